@@ -1,0 +1,74 @@
+# make book    build the book; make test    check everything; make help    the rest
+SHELL := /bin/bash
+PYTHON ?= python3
+DATA ?= data
+CORES ?= $(shell getconf _NPROCESSORS_ONLN)
+VENV := .venv
+READY := $(VENV)/ready
+
+export COMPENDIUM_DATA := $(abspath $(DATA))
+export PYTHONPATH := $(CURDIR)/src
+export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
+export JUPYTER_PREFER_ENV_PATH := 1
+export PYTHONHASHSEED := 0
+
+.PHONY: help book studies test lint unit nbval pipeline browser validate verify reference serve lock clean
+
+help: ## list the targets
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /	/'
+
+book: studies ## build the book at _build/html/index.html
+	@$(SNAKEMAKE) book
+	@echo "The book is at $(CURDIR)/_build/html/index.html"
+
+# Products are written whole or not at all, so a killed build leaves nothing that is incomplete,
+# and the lock and incompleteness marks of a killed run can be ignored.
+SNAKEMAKE = snakemake --cores $(CORES) --nolock --ignore-incomplete --keep-incomplete --keep-going --rerun-triggers mtime --quiet rules host
+
+studies: $(READY)
+	@python -m compendium plan
+	@$(SNAKEMAKE) assemble
+
+test: lint unit studies nbval pipeline browser ## lint, unit tests, nbval, whole pipeline, browser
+
+lint: $(READY) ## check the style of the code
+	ruff check . && ruff format --check .
+
+unit: $(READY) ## unit and property tests, and every anchor where the texts are there
+	pytest tests -m "not pipeline and not browser"
+
+nbval: studies ## every notebook against its stored outputs
+	pytest --nbval --nbval-current-env -n $(CORES) --dist loadfile -q -p no:cacheprovider analysis
+	pytest --nbval --nbval-current-env -n $(CORES) --dist loadfile -q -p no:cacheprovider $$(python -m compendium products)
+
+pipeline: $(READY) ## the whole pipeline in a temporary copy
+	pytest tests -m pipeline
+
+browser: book ## the built site in a real browser
+	pytest tests -m browser
+
+validate: $(READY) ## check the data package
+	python -m compendium validate
+
+verify: $(READY) ## check every anchor against your copies of the texts
+	python -m compendium verify
+
+reference: $(READY) ## renew the stored outputs of the notebooks in analysis/
+	python -m compendium reference
+
+serve: book ## show the book on this machine
+	python -m http.server 8000 --bind 127.0.0.1 --directory _build/html
+
+lock: ## resolve the locked versions anew (needs uv)
+	uv pip compile pyproject.toml --extra test --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --output-file requirements.lock
+
+clean: ## delete everything that was built
+	rm -rf _build book/studies .snakemake
+
+$(READY): requirements.lock pyproject.toml
+	@echo "Setting up the environment in $(VENV) (once) ..."
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed; say PYTHON=python3.12, for example."; exit 1; }
+	@PYTHONPATH= $(PYTHON) -m venv $(VENV)
+	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@

@@ -1,0 +1,55 @@
+# The workflow. `compendium plan` has validated the data, cut each study's slice and written
+# _build/plan.json before this file is read; a study whose content key is in the store is done.
+import json
+
+PLAN = json.load(open("_build/plan.json"))
+STORE = "_build/store/{key}/{study}.ipynb"
+PRODUCTS = [STORE.format(**study) for study in PLAN]
+PENDING = [study for study in PLAN if not os.path.exists(STORE.format(**study))]
+# One job runs a chunk of studies, so that Papermill is started once for several of them.
+CHUNKS = {str(number): PENDING[number :: 2 * workflow.cores] for number in range(2 * workflow.cores)}
+CHUNKS = {number: chunk for number, chunk in CHUNKS.items() if chunk}
+
+
+rule book:
+    input:
+        "_build/book.done",
+
+
+rule assemble:
+    input:
+        PRODUCTS,
+        "_build/plan.json",
+    output:
+        touch("_build/assembled.done"),
+    shell:
+        "python -m compendium assemble"
+
+
+# The stamp, not the site, is the output: Snakemake deletes outputs before a job, and Sphinx
+# would not write again a page that it believes to be up to date.
+rule html:
+    input:
+        "_build/assembled.done",
+        "_config.yml",
+        "_toc.yml",
+        sorted(glob_wildcards("book/{page}.md").page and [f"book/{page}.md" for page in glob_wildcards("book/{page}.md").page]),
+        "book/references.bib",
+        "book/_static/compendium.css",
+    output:
+        touch("_build/book.done"),
+    shell:
+        "jupyter-book build book --config _config.yml --toc _toc.yml --path-output . -W -n --keep-going"
+
+
+for number, chunk in CHUNKS.items():
+
+    rule:
+        name:
+            f"studies_{number}"
+        output:
+            [STORE.format(**study) for study in chunk],
+        params:
+            names=" ".join(study["study"] for study in chunk),
+        shell:
+            "python -m compendium run {params.names}"

@@ -1,0 +1,120 @@
+"""The command line: compendium validate, verify, anchor, plan, run, assemble, reference, status."""
+
+import argparse
+import csv
+import sys
+
+import nbformat
+import pandas as pd
+
+from compendium import anchors, assembly, execution, package, paths, studies, texts
+from compendium.package import DataError
+from compendium.validation import validate
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; 0 where it succeeded, 1 where something is wrong with the input."""
+    parser = argparse.ArgumentParser(prog="compendium", description=__doc__)
+    parser.add_argument("--data", help="folder of the data package (default: COMPENDIUM_DATA, else data/)")
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("validate", help="check the data package")
+    verify = commands.add_parser("verify", help="check every anchor against the texts")
+    verify.add_argument("--texts", help="folder with copies of the sources (default: COMPENDIUM_TEXTS, else texts/)")
+    commands.add_parser("anchor", help="print letters and SHA-256 of the passage given on standard input")
+    commands.add_parser("plan", help="validate, slice the data and write the plan of studies")
+    run = commands.add_parser("run", help="run planned studies")
+    run.add_argument("studies", nargs="+")
+    commands.add_parser("assemble", help="turn executed notebooks into pages")
+    commands.add_parser("reference", help="run the notebooks in analysis/ in place, for nbval to compare with")
+    options = parser.parse_args(arguments)
+    try:
+        return COMMANDS[options.command](options)
+    except DataError as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
+def _validate(options) -> int:
+    problems = validate(options.data)
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    if problems:
+        print(f"{len(problems)} problem(s) in {paths.data_folder(options.data)}; nothing was run.", file=sys.stderr)
+    return int(bool(problems))
+
+
+def _verify(options) -> int:
+    data = package.read(options.data)
+    folder = paths.texts_folder(options.texts)
+    failures = []
+    for source in data.sources.itertuples():
+        copy = texts.find(folder, source.source, source.file)
+        if copy is None:
+            failures.append(f"{folder}: no copy of source {source.source!r} (name it {source.source}.txt, .html or .pdf).")
+            continue
+        own = data.passages[data.passages["source"] == source.source]
+        failures += anchor_failures(data, own, anchors.letters(texts.read(copy)), copy.name)
+    for failure in failures:
+        print(failure, file=sys.stderr)
+    if not failures:
+        print(f"{len(data.passages)} passages of {len(data.sources)} sources found, each exactly once.")
+    return int(bool(failures))
+
+
+def anchor_failures(data: package.Package, passages: pd.DataFrame, stream: str, text: str) -> list[str]:
+    """A line for each passage that a letter stream does not hold exactly once, with its codings."""
+    counts = anchors.count_matches(stream, passages)
+    lines = []
+    for passage, count in counts[counts != 1].items():
+        uses = data.codings[data.codings["passage"] == passage]
+        codings = ", ".join(f"{case} × {code}" for case, code in zip(uses["case"], uses["code"])) or "none"
+        found = "not found" if count == 0 else f"found {count} times"
+        lines.append(f"{text}: passage {passage!r} {found}; codings that rest on it: {codings}. Check its letters and sha256 in passages.csv.")
+    return lines
+
+
+def _anchor(options) -> int:
+    length, digest = anchors.fingerprint(sys.stdin.read())
+    csv.writer(sys.stdout, lineterminator="\n").writerow([length, digest])
+    return 0
+
+
+def _plan(options) -> int:
+    if _validate(options):
+        return 1
+    planned = studies.make_plan(package.read(options.data))
+    studies.save(planned)
+    pending = sum(not study.product.exists() for study in planned)
+    print(f"{len(planned)} studies, {pending} to run.")
+    return 0
+
+
+def _run(options) -> int:
+    planned = studies.load()
+    chosen = [study for study in planned if study.study in options.studies and not study.product.exists()]
+    failed = execution.run_all(chosen, planned)
+    return int(bool(failed))
+
+
+def _assemble(options) -> int:
+    assembly.assemble(studies.load())
+    return 0
+
+
+def _reference(options) -> int:
+    for path in sorted(paths.ANALYSIS.glob("*.ipynb")):
+        executed = execution.execute(path, {}, paths.ANALYSIS)
+        changed = studies.write_text(path, nbformat.writes(executed) + "\n")
+        print(f"{path.relative_to(paths.ROOT)}: {'new outputs' if changed else 'unchanged'}", flush=True)
+    return 0
+
+
+COMMANDS = {
+    "validate": _validate,
+    "verify": _verify,
+    "anchor": _anchor,
+    "plan": _plan,
+    "run": _run,
+    "assemble": _assemble,
+    "reference": _reference,
+}

@@ -1,0 +1,146 @@
+"""HTML for readers: findings, tables, and cells that answer "how do you know?"."""
+
+from html import escape
+
+import pandas as pd
+
+from compendium import results
+from compendium.package import SILENT, Package
+
+# Sign and words for each status, so that meaning never hangs on colour.
+STATUS_SIGNS = {
+    "explicit": ("●", "stated"),
+    "group": ("◉", "said of a group"),
+    "residual": ("◍", "follows from “all others”"),
+    "inferred": ("◐", "our inference"),
+    "target": ("◇", "named as addressee"),
+    "label": ("▣", "authors’ label only"),
+    "contradicted": ("✕", "text says two things"),
+    "silent": ("·", "not stated"),
+    "not-applicable": ("–", "does not apply"),
+}
+
+
+def sign(status: str) -> str:
+    """The sign of a status, with its words for screen readers."""
+    mark, words = STATUS_SIGNS[status]
+    return f'<span class="sign sign-{status}" title="{words}">{mark}<span class="visually-hidden"> {words}</span></span>'
+
+
+def legend(statuses=STATUS_SIGNS) -> None:
+    """Show a line that explains the signs of the given statuses."""
+    entries = (f"<li>{sign(status)} {STATUS_SIGNS[status][1]}</li>" for status in STATUS_SIGNS if status in set(statuses))
+    results.publish(f'<ul class="legend" aria-label="How values are known">{"".join(entries)}</ul>')
+
+
+def finding(text: str, **values) -> None:
+    """Show the finding a page opens with, and publish the values it rests on."""
+    results.publish(f'<p class="finding">{escape(text)}</p>', finding=text, values=values)
+
+
+def numbers(**values) -> None:
+    """Publish numbers that the prose of the book inserts; shown folded."""
+    rows = "".join(f"<tr><th scope='row'>{escape(name)}</th><td>{escape(str(value))}</td></tr>" for name, value in values.items())
+    results.publish(
+        f"<details class='numbers'><summary>Numbers this page passes to the prose</summary><table><tbody>{rows}</tbody></table></details>",
+        values=values,
+    )
+
+
+def table(name: str, frame: pd.DataFrame, caption: str, html: pd.DataFrame | None = None, note: str = "", folded: bool = False) -> None:
+    """Show a table and publish it as CSV under `name`; a long one may be folded.
+
+    `frame` is the data; `html` holds cells that are already HTML where the reader's view has
+    more than text. The first column names the rows.
+    """
+    if html is None:
+        html = frame.map(lambda cell: escape(str(cell)))
+    head = "".join(f"<th scope='col'>{escape(str(column))}</th>" for column in html.columns)
+    body = "".join(
+        "<tr>" + f"<th scope='row'>{cells[0]}</th>" + "".join(f"<td>{cell}</td>" for cell in cells[1:]) + "</tr>"
+        for cells in html.itertuples(index=False, name=None)
+    )
+    shown = (
+        f"<div class='table-scroll' role='region' aria-label='{escape(caption, quote=True)}' tabindex='0'>"
+        f"<table class='data'><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>{note}"
+    )
+    results.publish(
+        f"<details class='fold'><summary>{escape(caption)}</summary>{shown}</details>" if folded else shown,
+        table=name,
+        caption=caption,
+        csv=results.to_csv(frame),
+    )
+
+
+def figure(name: str, svg: str, caption: str, alternative: str) -> None:
+    """Show a figure (inline SVG) with caption and text alternative, and publish it."""
+    opened = svg.replace("<svg ", f'<svg role="img" aria-label="{escape(alternative, quote=True)}" ', 1)
+    results.publish(
+        f"<figure class='chart'><div class='table-scroll' role='region' aria-label='Figure: {escape(caption, quote=True)}' tabindex='0'>{opened}</div><figcaption>{escape(caption)}</figcaption></figure>",
+        figure=name,
+        caption=caption,
+        alternative=alternative,
+        svg=svg,
+    )
+
+
+def evidence(package: Package, coding: pd.Series) -> str:
+    """One coding with its answer to "how do you know?": status, paraphrase and place."""
+    value, status = escape(coding["value"].replace("-", " ")), coding["status"]
+    if status == SILENT:
+        return f"{sign(status)} <span class='silent'>not stated</span>"
+    passage = package.passages.set_index("passage").loc[coding["passage"]]
+    source = package.sources.set_index("source").loc[passage["source"], "title"]
+    note = f"<p><b>Note.</b> {escape(coding['note'])}</p>" if coding["note"] else ""
+    return (
+        f"<details class='evidence'><summary>{sign(status)} {value or 'does not apply'}</summary>"
+        f"<p><b>{STATUS_SIGNS[status][1].capitalize()}.</b> {escape(passage['paraphrase'])}</p>{note}"
+        f"<p class='place'>{escape(source)}, “{escape(passage['section'])}”; passage <code>{coding['passage']}</code></p></details>"
+    )
+
+
+def coding_table(name: str, package: Package, cases: pd.DataFrame, codes, caption: str, folded: bool = False) -> None:
+    """Show all codings of some cases, a row per code; the CSV has statuses in words, the page signs."""
+    labels = package.codebook.set_index("code")["label"]
+    groups = dict(iter(package.codings.groupby(["case", "code"])))
+
+    def plain(rows: pd.DataFrame) -> str:
+        return "; ".join(f"{row.value} [{row.status}]".strip() for row in rows.itertuples())
+
+    def view(rows: pd.DataFrame) -> str:
+        return "".join(evidence(package, row) for _, row in rows.iterrows())
+
+    def grid(cell, text) -> pd.DataFrame:
+        rows = [{"asked": text(labels[code]), **{text(cases.loc[case, "name"]): cell(groups[case, code]) for case in cases.index if (case, code) in groups}} for code in codes]
+        return pd.DataFrame(rows).fillna("")
+
+    table(name, grid(plain, str), caption, html=grid(view, escape), folded=folded)
+
+
+def framework_table(package: Package, framework: str, folded: bool = True) -> None:
+    """Show one list of a document: its items in our words, with figure, status and passage."""
+    items = package.frameworks[package.frameworks["framework"] == framework]
+    if items.empty:
+        raise ValueError(f"no framework {framework!r} in frameworks.csv")
+    title = framework.replace("-", " ").capitalize()
+    table(f"framework-{framework}", items[["label", "value", "status", "passage", "note"]], title, folded=folded)
+
+
+def describe_statuses(statuses: pd.DataFrame, names: list[str]) -> str:
+    """A text alternative for a grid of statuses: how many cells of each case have which status."""
+    parts = []
+    for name, (_, cells) in zip(names, statuses.iterrows()):
+        counts = cells.value_counts().sort_index()
+        parts.append(f"{name}: " + ", ".join(f"{count} {STATUS_SIGNS[status][1]}" for status, count in counts.items()))
+    return ". ".join(parts) + "."
+
+
+def describe_rows(frame: pd.DataFrame) -> str:
+    """A text alternative for a chart: each row of its data in words."""
+    first, *others = frame.columns
+    return ". ".join(f"{row[first]}: " + ", ".join(f"{column} {row[column]}" for column in others) for _, row in frame.iterrows()) + "."
+
+
+def rounded(frame: pd.DataFrame) -> pd.DataFrame:
+    """A frame whose fractions have two decimals."""
+    return frame.round({column: 2 for column in frame.select_dtypes("float")})

@@ -1,0 +1,77 @@
+"""Run notebooks with Papermill and keep what they produced."""
+
+import os
+import re
+import tempfile
+import time
+from pathlib import Path
+
+import nbformat
+
+from compendium import paths
+from compendium.studies import Study, write_text
+
+os.environ.setdefault("JUPYTER_PREFER_ENV_PATH", "1")  # this environment's kernel, not a user's own
+
+
+def execute(notebook: Path, parameters: dict, folder: Path) -> nbformat.NotebookNode:
+    """Run a notebook with `folder` as working directory; the executed notebook, volatile parts removed.
+
+    Raises papermill.PapermillExecutionError where a cell fails.
+    """
+    import papermill
+    from traitlets.config import Config
+
+    with tempfile.TemporaryDirectory(prefix="kernel-") as sockets:
+        # A socket path of its own for each kernel: parallel kernels cannot collide on ports.
+        transport = Config({"KernelManager": {"transport": "ipc", "ip": f"{sockets}/k"}})
+        folder.mkdir(parents=True, exist_ok=True)
+        executed = papermill.execute_notebook(
+            str(notebook), None, parameters, cwd=str(folder), kernel_name="python3", progress_bar=False, config=transport
+        )
+    return strip_volatile(executed)
+
+
+def strip_volatile(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """Remove times, durations, paths and random ids, so that equal runs are equal files."""
+    notebook.metadata = nbformat.from_dict(
+        {name: notebook.metadata[name] for name in ("kernelspec", "language_info") if name in notebook.metadata}
+    )
+    notebook.metadata.get("language_info", {}).pop("version", None)
+    for number, cell in enumerate(notebook.cells):
+        cell.id = f"cell-{number}"
+        cell.metadata = nbformat.from_dict({"tags": cell.metadata["tags"]} if cell.metadata.get("tags") else {})
+        for output in cell.get("outputs", []):
+            output.get("metadata", {}).clear()
+    return notebook
+
+
+def run(study: Study) -> None:
+    """Run a study and put its notebook into the store, whole or not at all."""
+    executed = execute(paths.ANALYSIS / f"{study.notebook}.ipynb", study.parameters, study.product.parent)
+    write_text(study.product, nbformat.writes(executed) + "\n")
+
+
+def run_all(chosen: list[Study], planned: list[Study]) -> list[str]:
+    """Run studies one after the other, telling how far it is; the names of those that failed."""
+    import papermill
+
+    failed = []
+    for study in chosen:
+        begun = time.monotonic()
+        try:
+            run(study)
+            outcome = f"{time.monotonic() - begun:.1f} s"
+        except papermill.PapermillExecutionError as error:
+            failed.append(study.study)
+            log = paths.LOGS / f"{study.study}.log"
+            write_text(log, _plain(str(error)))
+            outcome = f"FAILED in cell {error.exec_count}: {error.ename}: {error.evalue} (see {log.relative_to(paths.ROOT)})"
+        done = sum(other.product.exists() for other in planned)
+        print(f"[{done}/{len(planned)}] {study.study}: {outcome}", flush=True)
+    return failed
+
+
+def _plain(text: str) -> str:
+    """Text without terminal colours."""
+    return re.sub(r"\x1b\[[0-9;]*m", "", text)

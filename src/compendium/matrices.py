@@ -1,0 +1,107 @@
+"""Read codings under a specification: which cells are known, and what they say.
+
+A cell (case × code) is `present`, `absent` or `unknown`. Present means that a counted coding
+gives a value; absent that a counted coding says so (value no, absent or none), or that the
+specification reads silence as absence.
+"""
+
+import pandas as pd
+
+from compendium.package import Package, codes_of
+from compendium.specifications import Specification
+
+PRESENT, ABSENT, UNKNOWN = "present", "absent", "unknown"
+NEGATIVE = {"no", "absent", "none"}  # values by which a text says that something is not there
+
+
+def select_cases(cases: pd.DataFrame, study: str, spec: Specification) -> pd.DataFrame:
+    """The cases of `study` that a specification keeps, indexed by case, levels in order."""
+    order = {"city": 0, "local": 0, "regional": 1, "national": 2, "european": 3}
+    kept = cases[cases["study"] == study]
+    if spec.living_labs == "without":
+        kept = kept[kept["kind"] != "living-lab"]
+    if spec.european == "without":
+        kept = kept[kept["level"] != "european"]
+    kept = kept.assign(rank=kept["level"].map(order)).sort_values(["rank", "case"])
+    return kept.drop(columns="rank").set_index("case")
+
+
+def counted(codings: pd.DataFrame, spec: Specification) -> pd.DataFrame:
+    """The codings that count as known, contradicted ones as the specification reads them."""
+    accepted = spec.counted | ({"contradicted"} if spec.conflict == "accept" else set())
+    return codings[codings["status"].isin(accepted)]
+
+
+def cell_state(cell: pd.DataFrame, spec: Specification) -> str:
+    """State of one cell, given its rows of the codings table."""
+    values = set(counted(cell, spec)["value"])
+    if values - NEGATIVE:
+        return PRESENT
+    if values or "not-applicable" in set(cell["status"]):
+        return ABSENT
+    if "contradicted" in set(cell["status"]):
+        return ABSENT if spec.conflict == "reject" else UNKNOWN
+    return ABSENT if spec.silence == "absent" else UNKNOWN
+
+
+def states(package: Package, codes, cases, spec: Specification) -> pd.DataFrame:
+    """Matrix of cell states: a row per case, a column per code, in the order given."""
+    chosen = package.codings[
+        package.codings["case"].isin(list(cases)) & package.codings["code"].isin(list(codes))
+    ]
+    found = {cell: cell_state(rows, spec) for cell, rows in chosen.groupby(["case", "code"])}
+    missing = ABSENT if spec.silence == "absent" else UNKNOWN
+    return pd.DataFrame(
+        [[found.get((case, code), missing) for code in codes] for case in cases],
+        index=pd.Index(cases, name="case"),
+        columns=pd.Index(codes, name="code"),
+    )
+
+
+def values(package: Package, codes, cases, spec: Specification) -> pd.DataFrame:
+    """Matrix of the counted values of each cell, as sorted tuples (empty where none counts)."""
+    rows = counted(package.codings, spec)
+    found = rows.groupby(["case", "code"])["value"].agg(lambda given: tuple(sorted(set(given))))
+    lookup = found.to_dict()
+    return pd.DataFrame(
+        [[lookup.get((case, code), ()) for code in codes] for case in cases],
+        index=pd.Index(cases, name="case"),
+        columns=pd.Index(codes, name="code"),
+    )
+
+
+STRENGTH = (
+    "explicit",
+    "contradicted",
+    "group",
+    "residual",
+    "inferred",
+    "label",
+    "target",
+    "not-applicable",
+    "silent",
+)
+
+
+def strongest_status(package: Package, codes, cases) -> pd.DataFrame:
+    """Matrix of the strongest status by which each cell is known; independent of a specification."""
+    rank = {status: position for position, status in enumerate(STRENGTH)}
+    ranked = package.codings.assign(rank=package.codings["status"].map(rank))
+    best = ranked.groupby(["case", "code"])["rank"].min().to_dict()
+    return pd.DataFrame(
+        [[STRENGTH[best.get((case, code), rank["silent"])] for code in codes] for case in cases],
+        index=pd.Index(cases, name="case"),
+        columns=pd.Index(codes, name="code"),
+    )
+
+
+def theme_codes(package: Package, study: str, *themes: str) -> list[str]:
+    """Codes of a study, those of the named themes only, in the order of the themes."""
+    book = codes_of(package.codebook, study)
+    return [code for theme in themes for code in book[book["theme"] == theme]["code"]]
+
+
+def labels(package: Package, codes) -> list[str]:
+    """Reader's names of codes."""
+    names = package.codebook.set_index("code")["label"]
+    return [names[code] for code in codes]

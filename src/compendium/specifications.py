@@ -1,0 +1,97 @@
+"""Specifications: complete sets of defensible choices about how codings are read."""
+
+from dataclasses import asdict, dataclass, fields, replace
+
+import pandas as pd
+
+from compendium.package import DataError
+
+STATUSES = (
+    "explicit",
+    "group",
+    "residual",
+    "inferred",
+    "target",
+    "label",
+    "contradicted",
+    "silent",
+    "not-applicable",
+)
+
+# Each level of `evidence` adds statuses to the one before it.
+EVIDENCE = {
+    "explicit": {"explicit"},
+    "group": {"explicit", "group"},
+    "residual": {"explicit", "group", "residual"},
+    "inferred": {"explicit", "group", "residual", "inferred"},
+    "all": {"explicit", "group", "residual", "inferred", "label", "target"},
+}
+
+CHOICES = {
+    "evidence": tuple(EVIDENCE),
+    "silence": ("unknown", "absent"),
+    "conflict": ("unknown", "accept", "reject"),
+    "living_labs": ("with", "without"),
+    "european": ("with", "without"),
+}
+
+MEANINGS = {
+    "evidence": "Which statuses count as known: explicit only; plus statements about a named group; "
+    "plus residual sentences; plus our inferences; or all, labels and addressees included.",
+    "silence": "What a cell without counted evidence means: unknown, or absent.",
+    "conflict": "How a cell is read in which the text says two things: unknown, "
+    "every stated value accepted, or every stated value rejected.",
+    "living_labs": "Whether living labs are among the cases.",
+    "european": "Whether initiatives at the European level are among the cases.",
+}
+
+
+@dataclass(frozen=True)
+class Specification:
+    """One choice for each question. The defaults count what is stated and leave silence open."""
+
+    evidence: str = "group"
+    silence: str = "unknown"
+    conflict: str = "unknown"
+    living_labs: str = "with"
+    european: str = "with"
+
+    def __post_init__(self):
+        wrong = [
+            f"{name}={getattr(self, name)!r} (use {', '.join(allowed)})"
+            for name, allowed in CHOICES.items()
+            if getattr(self, name) not in allowed
+        ]
+        if wrong:
+            raise DataError("Specification: unknown choice " + "; ".join(wrong) + ".")
+
+    @property
+    def counted(self) -> set[str]:
+        """The statuses that count as known."""
+        return EVIDENCE[self.evidence]
+
+    def differences(self) -> str:
+        """The choices that differ from the default, as text; 'default' where none does."""
+        default = asdict(Specification())
+        own = [f"{name}={value}" for name, value in asdict(self).items() if value != default[name]]
+        return ", ".join(own) or "default"
+
+
+def describe(spec: Specification) -> pd.DataFrame:
+    """The choices of a specification as a table: choice, value, default, meaning."""
+    default = asdict(Specification())
+    return pd.DataFrame(
+        [{"choice": name, "value": value, "default": default[name], "meaning": MEANINGS[name]} for name, value in asdict(spec).items()]
+    )
+
+
+def parse(text: str) -> Specification:
+    """A specification from 'choice=value,choice=value'; what is not named keeps its default."""
+    known = {field.name for field in fields(Specification)}
+    given = {}
+    for part in filter(None, (part.strip() for part in text.split(","))):
+        name, separator, value = (piece.strip() for piece in part.partition("="))
+        if not separator or name not in known:
+            raise DataError(f"Specification: {part!r} is not choice=value; choices are {', '.join(CHOICES)}.")
+        given[name] = value
+    return replace(Specification(), **given)

@@ -1,0 +1,148 @@
+"""The plan: which studies there are, what each may read, and the key of its result."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from os.path import relpath
+from pathlib import Path
+
+import pandas as pd
+
+from compendium import paths
+from compendium.package import DESCRIPTOR, Package, codes_of, table_resources
+from compendium.results import dump, to_csv
+
+
+@dataclass(frozen=True)
+class Study:
+    """A notebook with one set of parameters."""
+
+    study: str
+    notebook: str
+    title: str
+    cases: tuple[str, ...]
+    tables: tuple[str, ...]
+    parameters: dict[str, str]
+    key: str = ""
+
+    @property
+    def product(self) -> Path:
+        """The executed notebook in the store."""
+        return paths.STORE / self.key / f"{self.study}.ipynb"
+
+
+def declared(package: Package) -> list[Study]:
+    """The studies that studies.csv declares, those that run for each case once per case."""
+    found = []
+    for row in package.studies.itertuples():
+        chosen = package.cases if row.cases == "all" else package.cases[package.cases["study"] == row.cases]
+        tables = tuple(filter(None, row.tables.split(";")))
+        if row.each:
+            for case in chosen.itertuples():
+                found.append(_study(f"{row.study}-{case.case}", row.notebook, case.name, (case.case,), tables, {"case": case.case}))
+        else:
+            specification = {"specification": row.specification} if row.specification else {}
+            found.append(_study(row.study, row.notebook, row.title, tuple(chosen["case"]), tables, specification))
+    return found
+
+
+def _study(name: str, notebook: str, title: str, cases, tables, parameters: dict) -> Study:
+    data = relpath(paths.SLICES / name, paths.STORE / "key")  # as seen from the notebook in the store
+    return Study(name, notebook, title, cases, tables, {"data": data, **parameters})
+
+
+def slice_tables(package: Package, study: Study) -> dict[str, pd.DataFrame]:
+    """The rows that a study may read: its cases, their codings and evidence, the tables it names."""
+    cases = package.cases[package.cases["case"].isin(study.cases)]
+    codings = package.codings[package.codings["case"].isin(study.cases)]
+    kept = {
+        "cases": cases,
+        "codings": codings,
+        "codebook": pd.concat([codes_of(package.codebook, name) for name in sorted(set(cases["study"]))]).drop_duplicates(),
+        "context": package.context[package.context["case"].isin({*study.cases} | ({""} if "context" in study.tables else set()))],
+        "sources": package.sources,
+    }
+    for name, frame in package.tables.items():
+        if name not in kept:
+            kept[name] = frame if name in study.tables else frame.iloc[:0]
+    if "passages" not in study.tables:
+        used = {*codings["passage"], *kept["frameworks"]["passage"]}
+        kept["passages"] = package.passages[package.passages["passage"].isin(used)]
+    return kept
+
+
+def slice_files(package: Package, study: Study) -> dict[str, str]:
+    """The slice of a study as the files of a data package of its own."""
+    resources = table_resources(package.descriptor)
+    tables = slice_tables(package, study)
+    files = {resources[name]["path"]: to_csv(_as_written(tables[name])) for name in resources}
+    others = [r for r in package.descriptor["resources"] if r["name"] not in resources and r["name"] in study.tables]
+    for resource in others:
+        files[resource["path"]] = (package.folder / resource["path"]).read_text("utf-8")
+    files[DESCRIPTOR] = dump({**package.descriptor, "resources": [*resources.values(), *others]})
+    return files
+
+
+def _as_written(frame: pd.DataFrame) -> pd.DataFrame:
+    """A frame as its file has it: booleans as true and false."""
+    booleans = frame.select_dtypes("bool").columns
+    return frame.assign(**{column: frame[column].map({True: "true", False: "false"}) for column in booleans})
+
+
+def notebook_sources(path: Path) -> list:
+    """What a notebook does, without what it once put out: kind, tags and source of each cell."""
+    cells = json.loads(path.read_text("utf-8"))["cells"]
+    return [[cell["cell_type"], cell["metadata"].get("tags", []), "".join(cell["source"])] for cell in cells]
+
+
+def environment_key() -> str:
+    """Digest of what all studies share: the library's code and the locked versions."""
+    digest = hashlib.sha256()
+    for path in [*sorted((paths.ROOT / "src" / "compendium").glob("*.py")), paths.ROOT / "requirements.lock"]:
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def make_plan(package: Package) -> list[Study]:
+    """All studies with their keys; writes their slices, leaving unchanged files untouched."""
+    shared = environment_key()
+    planned = []
+    for study in declared(package):
+        files = slice_files(package, study)
+        write_files(paths.SLICES / study.study, files)
+        sources = notebook_sources(paths.ANALYSIS / f"{study.notebook}.ipynb")
+        content = json.dumps([shared, sources, study.title, study.parameters, files], sort_keys=True)
+        key = hashlib.sha256(content.encode()).hexdigest()[:20]
+        planned.append(Study(**{**asdict(study), "key": key}))
+    return planned
+
+
+def write_files(folder: Path, files: dict[str, str]) -> None:
+    """Make `folder` hold exactly these files; each is written to a temporary name and renamed."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in folder.iterdir():
+        if path.name not in files:
+            path.unlink()
+    for name, content in files.items():
+        write_text(folder / name, content)
+
+
+def write_text(path: Path, content: str) -> bool:
+    """Write a file unless it already holds `content`; whether it was written."""
+    if path.exists() and path.read_bytes() == content.encode():
+        return False
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.part")
+    temporary.write_bytes(content.encode())
+    temporary.replace(path)
+    return True
+
+
+def save(planned: list[Study]) -> None:
+    """Write the plan for the workflow to read."""
+    write_text(paths.PLAN, dump([asdict(study) for study in planned]))
+
+
+def load() -> list[Study]:
+    """Read the plan that `save` wrote."""
+    return [Study(**entry) for entry in json.loads(paths.PLAN.read_text("utf-8"))]

@@ -1,0 +1,200 @@
+"""Check a data package: every problem at once, each with file, row, column and what to do."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from compendium import paths
+from compendium.package import SILENT, DataError, Package, codes_of, descriptor, read, table_resources
+from compendium.specifications import parse
+
+NOTE_NEEDED = {"inferred", "label", "contradicted", "residual", "target", "not-applicable"}
+NO_VALUE = {SILENT, "not-applicable"}
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One defect of the data: where it is and what to do."""
+
+    file: str
+    row: int  # line of the file, the header being line 1; 0 where the whole file is meant
+    column: str
+    message: str
+
+    def __str__(self) -> str:
+        place = self.file + (f", row {self.row}" if self.row else "")
+        return f"{place}{f', column {self.column}' if self.column else ''}: {self.message}"
+
+
+def validate(data=None) -> list[Problem]:
+    """All problems of the data package in `data`; an empty list where it is sound.
+
+    The schema is checked first (types, required cells, vocabularies, keys); what the codings
+    mean together is checked only for tables that fit their schema.
+    """
+    folder = paths.data_folder(data)
+    try:
+        described = descriptor(folder)
+    except DataError as error:
+        return [Problem("datapackage.json", 0, "", str(error))]
+    problems = sorted(set(schema_problems(folder)))
+    if problems:
+        return problems
+    missing = [f"{name}.csv" for name in REQUIRED if name not in table_resources(described)]
+    if missing:
+        return [Problem("datapackage.json", 0, "resources", f"no table {name}; add it.") for name in missing]
+    package = read(folder)
+    return sorted({problem for check in CHECKS for problem in check(package)})
+
+
+REQUIRED = ("sources", "passages", "cases", "codebook", "codings", "frameworks", "context", "studies")
+
+
+def schema_problems(folder: Path) -> Iterator[Problem]:
+    """What the Frictionless schema of the package finds."""
+    from frictionless import FrictionlessException
+    from frictionless import Package as DataPackage
+
+    try:
+        report = DataPackage(str(folder / "datapackage.json")).validate()
+    except FrictionlessException as error:
+        reasons = [reason.message for reason in error.reasons] or [error.error.message]
+        yield from (Problem("datapackage.json", 0, "", reason) for reason in reasons)
+        return
+    for error in report.errors:
+        yield Problem("datapackage.json", 0, "", error.message)
+    for task in report.tasks:
+        for error in task.errors:
+            column = getattr(error, "field_name", "") or ""
+            row = getattr(error, "row_number", 0) or 0
+            yield Problem(Path(task.place).name, row, column, error.message)
+
+
+def _rows(frame: pd.DataFrame) -> Iterator[tuple[int, pd.Series]]:
+    for index, row in frame.iterrows():
+        yield index + 2, row
+
+
+def _file_form(package: Package) -> Iterator[Problem]:
+    for name, resource in table_resources(package.descriptor).items():
+        content = (package.folder / resource["path"]).read_bytes()
+        if b"\r" in content:
+            yield Problem(resource["path"], 0, "", "has Windows line ends; save it with LF line ends.")
+        if content.startswith(b"\xef\xbb\xbf"):
+            yield Problem(resource["path"], 0, "", "starts with a byte-order mark; save it as plain UTF-8.")
+        key = resource["schema"]["primaryKey"]
+        frame = package.tables[name]
+        order = list(map(tuple, frame[key].astype(str).values))
+        for row, (before, after) in enumerate(zip(order, order[1:]), start=3):
+            if after < before:
+                yield Problem(resource["path"], row, ", ".join(key), "out of order; sort the table by its key.")
+                break
+
+
+def _coding_cells(package: Package) -> Iterator[Problem]:
+    studies = package.cases.set_index("case")["study"]
+    book = package.codebook.set_index("code")
+    for row, coding in _rows(package.codings):
+        file, (value, status) = "codings.csv", (coding["value"], coding["status"])
+        if status == SILENT and (value or coding["passage"]):
+            yield Problem(file, row, "status", "silent, but a value or passage stands beside it; empty them or change the status.")
+        if status != SILENT and not coding["passage"]:
+            yield Problem(file, row, "passage", f"a coding with status {status!r} needs the passage it rests on.")
+        if status not in NO_VALUE and not value:
+            yield Problem(file, row, "value", f"a coding with status {status!r} needs a value.")
+        if status == "not-applicable" and value:
+            yield Problem(file, row, "value", "not-applicable, but has a value; empty it or change the status.")
+        if status in NOTE_NEEDED and not coding["note"]:
+            yield Problem(file, row, "note", f"a coding with status {status!r} needs a note that says why.")
+        code = book.loc[coding["code"]]
+        if studies[coding["case"]] not in code["studies"].split(";"):
+            yield Problem(file, row, "code", f"{coding['code']!r} is not asked of {studies[coding['case']]} cases (codebook.csv, column studies).")
+        allowed = code["values"].split(";")
+        if value and code["type"] == "category" and value not in allowed:
+            yield Problem(file, row, "value", f"{value!r} is not a value of {coding['code']!r}; allowed are {', '.join(allowed)}.")
+        if value and code["type"] == "number" and not value.removeprefix("-").replace(".", "", 1).isdigit():
+            yield Problem(file, row, "value", f"{value!r} is not a number, but {coding['code']!r} asks for one.")
+
+
+def _coding_groups(package: Package) -> Iterator[Problem]:
+    multiple = package.codebook.set_index("code")["multiple"]
+    for (case, code), group in package.codings.groupby(["case", "code"]):
+        row, values, statuses = group.index[0] + 2, set(group["value"]), set(group["status"])
+        cell = f"{case} × {code}"
+        if len(group) > 1 and statuses & NO_VALUE:
+            yield Problem("codings.csv", row, "status", f"{cell}: silent or not-applicable beside a value; keep one of them.")
+        if len(values) > 1 and not multiple[code] and statuses != {"contradicted"}:
+            yield Problem("codings.csv", row, "value", f"{cell}: several values where one is allowed; if the text says both, give each the status 'contradicted'.")
+        if "contradicted" in statuses and len(values) < 2:
+            yield Problem("codings.csv", row, "status", f"{cell}: contradicted, but only one value; add the other statement.")
+
+
+def _completeness(package: Package) -> Iterator[Problem]:
+    coded = set(map(tuple, package.codings[["case", "code"]].values))
+    for row, case in _rows(package.cases):
+        for code in codes_of(package.codebook, case["study"])["code"]:
+            if (case["case"], code) not in coded:
+                yield Problem("cases.csv", row, "case", f"{case['case']!r} has no coding for {code!r}; add a row to codings.csv, with status silent if the text does not say.")
+
+
+def _codebook(package: Package) -> Iterator[Problem]:
+    known = set(package.descriptor_enum("cases", "study"))
+    for row, code in _rows(package.codebook):
+        for study in sorted(set(code["studies"].split(";")) - known):
+            yield Problem("codebook.csv", row, "studies", f"unknown study {study!r}.")
+        if (code["type"] == "category") != bool(code["values"]):
+            yield Problem("codebook.csv", row, "values", "a category needs its allowed values, and only a category has them.")
+
+
+def _case_levels(package: Package) -> Iterator[Problem]:
+    levels = package.codings[(package.codings["code"] == "level") & (package.codings["value"] != "")]
+    stated = levels.groupby("case")["value"].agg(set)
+    for row, case in _rows(package.cases):
+        if case["case"] in stated.index and case["level"] not in stated[case["case"]]:
+            yield Problem("cases.csv", row, "level", f"{case['level']!r}, but codings.csv has {', '.join(sorted(stated[case['case']]))}.")
+
+
+def _unused_passages(package: Package) -> Iterator[Problem]:
+    used = {
+        passage
+        for name, frame in package.tables.items()
+        if name != "passages"
+        for column in ("passage", "passages")
+        if column in frame
+        for cell in frame[column]
+        for passage in cell.split(";")
+    }
+    for row, passage in _rows(package.passages):
+        if passage["passage"] not in used:
+            yield Problem("passages.csv", row, "passage", f"{passage['passage']!r} is used by no coding, framework or claim; use it or delete it.")
+
+
+def _studies(package: Package) -> Iterator[Problem]:
+    known = {*package.descriptor_enum("cases", "study"), "all"}
+    resources = {resource["name"] for resource in package.descriptor["resources"]}
+    for row, study in _rows(package.studies):
+        if study["cases"] not in known:
+            yield Problem("studies.csv", row, "cases", f"{study['cases']!r} is no study of cases.csv; use {', '.join(sorted(known))}.")
+        if not (paths.ANALYSIS / f"{study['notebook']}.ipynb").exists():
+            yield Problem("studies.csv", row, "notebook", f"there is no analysis/{study['notebook']}.ipynb.")
+        for table in filter(None, study["tables"].split(";")):
+            if table not in resources:
+                yield Problem("studies.csv", row, "tables", f"there is no resource {table!r} in datapackage.json.")
+        try:
+            parse(study["specification"])
+        except DataError as error:
+            yield Problem("studies.csv", row, "specification", str(error))
+
+
+CHECKS: tuple[Callable[[Package], Iterator[Problem]], ...] = (
+    _file_form,
+    _coding_cells,
+    _coding_groups,
+    _completeness,
+    _codebook,
+    _case_levels,
+    _unused_passages,
+    _studies,
+)
