@@ -18,16 +18,16 @@ help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /	/'
 
 book: studies ## build the book at _build/html/index.html
-	@$(SNAKEMAKE) book
+	@$(SNAKEMAKE) -- book
 	@echo "The book is at $(CURDIR)/_build/html/index.html"
 
 # Products are written whole or not at all, so a killed build leaves nothing that is incomplete,
 # and the lock and incompleteness marks of a killed run can be ignored.
-SNAKEMAKE = snakemake --cores $(CORES) --nolock --ignore-incomplete --keep-incomplete --keep-going --rerun-triggers mtime --quiet rules host
+SNAKEMAKE = snakemake --cores $(CORES) --nolock --ignore-incomplete --keep-incomplete --keep-going --rerun-triggers mtime --quiet rules progress reason host
 
 studies: $(READY)
 	@python -m compendium plan
-	@$(SNAKEMAKE) assemble
+	@$(SNAKEMAKE) -- assemble
 
 test: lint unit studies nbval pipeline browser ## lint, unit tests, nbval, whole pipeline, browser
 

@@ -33,13 +33,13 @@ rule html:
         "_build/assembled.done",
         "_config.yml",
         "_toc.yml",
-        sorted(glob_wildcards("book/{page}.md").page and [f"book/{page}.md" for page in glob_wildcards("book/{page}.md").page]),
+        [f"book/{page}.md" for page in glob_wildcards("book/{page,[^/]+}.md").page],
         "book/references.bib",
         "book/_static/compendium.css",
     output:
         touch("_build/book.done"),
     shell:
-        "jupyter-book build book --config _config.yml --toc _toc.yml --path-output . -W -n --keep-going"
+        "jupyter-book build book --config _config.yml --toc $PWD/_toc.yml --path-output . -W -n --keep-going"
 
 
 for number, chunk in CHUNKS.items():

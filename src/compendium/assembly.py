@@ -1,30 +1,50 @@
-"""From executed notebooks to pages: titles, folded code, downloads, and the numbers for the prose."""
+"""From executed notebooks to pages, downloads, and the numbers that the prose inserts."""
 
 from html import escape
 
 import nbformat
+from nbformat.v4 import new_markdown_cell
 
 from compendium import paths, results
 from compendium.studies import Study, write_files, write_text
 
-FOLDED = {"parameters": "hide-cell", "injected-parameters": "hide-cell"}
-
 
 def as_page(notebook: nbformat.NotebookNode, study: Study) -> nbformat.NotebookNode:
-    """The notebook as a page: its first heading becomes the study's title, its code is folded."""
+    """The notebook as a page: titled, its finding first, its code together at the end, folded."""
     page = nbformat.from_dict(notebook)
-    heading, separator, rest = page.cells[0].source.partition("\n")
+    heading, _, introduction = page.cells[0].source.partition("\n")
     if not heading.startswith("# "):
         raise ValueError(f"analysis/{study.notebook}.ipynb: the first cell must open with a '# ' heading")
-    page.cells[0].source = f"# {study.title}{separator}{rest}"
-    for cell in page.cells:
-        if cell.cell_type == "code":
-            tags = list(cell.metadata.get("tags", []))
-            fold = next((FOLDED[tag] for tag in tags if tag in FOLDED), "hide-input")
-            cell.metadata["tags"] = sorted({*tags, fold})
-            for output in cell.outputs:
-                _offer_download(output, study.study)
+    code = [cell for cell in page.cells if cell.cell_type == "code"]
+    making = _making(study, [cell.source for cell in code])
+    for cell in code:
+        cell.metadata["tags"] = ["remove-input"]
+        for output in cell.outputs:
+            _offer_download(output, study.study)
+    shown = [cell for cell in page.cells[1:] if cell.cell_type == "markdown" or cell.outputs]
+    finding = [cell for cell in shown if 'class="finding"' in str(cell.get("outputs"))][:1]
+    page.cells = [
+        new_markdown_cell(f"# {study.title}"),
+        *finding,
+        new_markdown_cell(introduction.strip()),
+        *(cell for cell in shown if cell not in finding),
+        new_markdown_cell(making),
+    ]
+    for number, cell in enumerate(page.cells):
+        cell.id = f"cell-{number}"
     return page
+
+
+def _making(study: Study, sources: list[str]) -> str:
+    """The section that says how a page was made: study, parameters, notebook, code."""
+    given = ", ".join(f"`{name} = {value}`" for name, value in study.parameters.items() if name != "data")
+    source = "\n\n".join(sources)
+    return (
+        f"## How this page was made\n\nThe notebook `analysis/{study.notebook}.ipynb` made this page"
+        f"{f' with {given}' if given else ' with its default parameters'}. "
+        f"<a href='../downloads/{study.study}.ipynb' download>Download the executed notebook</a>.\n\n"
+        f":::{{dropdown}} The code\n```python\n{source}\n```\n:::"
+    )
 
 
 def _offer_download(output: nbformat.NotebookNode, study: str) -> None:
@@ -34,7 +54,9 @@ def _offer_download(output: nbformat.NotebookNode, study: str) -> None:
         if kind in record:
             name = f"{study}-{record[kind]}.{suffix}"
             label = f"Download: {record['caption']} ({suffix.upper()})"
-            output.data["text/html"] += f"<p class='download'><a href='../downloads/{name}' download aria-label='{escape(label, quote=True)}'>{suffix.upper()}</a></p>"
+            output.data["text/html"] += (
+                f"<p class='download'><a href='../downloads/{name}' download aria-label='{escape(label, quote=True)}'>Download {suffix.upper()}</a></p>"
+            )
 
 
 def downloads(study: str, published: list[dict]) -> dict[str, str]:
@@ -55,7 +77,9 @@ def assemble(planned: list[Study]) -> None:
         notebook = nbformat.read(study.product, as_version=4)
         published = results.records(notebook)
         pages[f"{study.study}.ipynb"] = nbformat.writes(as_page(notebook, study)) + "\n"
-        offered |= downloads(study.study, published)
+        offered |= downloads(study.study, published) | {
+            f"{study.study}.ipynb": study.product.read_text("utf-8")
+        }
         numbers[study.study] = results.values(published)
     write_files(paths.PAGES, pages)
     write_files(paths.DOWNLOADS, offered)

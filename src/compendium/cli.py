@@ -1,4 +1,4 @@
-"""The command line: compendium validate, verify, anchor, plan, run, assemble, reference, status."""
+"""The command line: compendium validate, verify, anchor, plan, run, products, assemble, reference."""
 
 import argparse
 import csv
@@ -19,13 +19,18 @@ def main(arguments: list[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("validate", help="check the data package")
     verify = commands.add_parser("verify", help="check every anchor against the texts")
-    verify.add_argument("--texts", help="folder with copies of the sources (default: COMPENDIUM_TEXTS, else texts/)")
+    verify.add_argument(
+        "--texts", help="folder with copies of the sources (default: COMPENDIUM_TEXTS, else texts/)"
+    )
     commands.add_parser("anchor", help="print letters and SHA-256 of the passage given on standard input")
     commands.add_parser("plan", help="validate, slice the data and write the plan of studies")
     run = commands.add_parser("run", help="run planned studies")
     run.add_argument("studies", nargs="+")
+    commands.add_parser("products", help="list the executed notebooks of the plan")
     commands.add_parser("assemble", help="turn executed notebooks into pages")
-    commands.add_parser("reference", help="run the notebooks in analysis/ in place, for nbval to compare with")
+    commands.add_parser(
+        "reference", help="run the notebooks in analysis/ in place, for nbval to compare with"
+    )
     options = parser.parse_args(arguments)
     try:
         return COMMANDS[options.command](options)
@@ -39,7 +44,10 @@ def _validate(options) -> int:
     for problem in problems:
         print(problem, file=sys.stderr)
     if problems:
-        print(f"{len(problems)} problem(s) in {paths.data_folder(options.data)}; nothing was run.", file=sys.stderr)
+        print(
+            f"{len(problems)} problem(s) in {paths.data_folder(options.data)}; nothing was run.",
+            file=sys.stderr,
+        )
     return int(bool(problems))
 
 
@@ -50,7 +58,9 @@ def _verify(options) -> int:
     for source in data.sources.itertuples():
         copy = texts.find(folder, source.source, source.file)
         if copy is None:
-            failures.append(f"{folder}: no copy of source {source.source!r} (name it {source.source}.txt, .html or .pdf).")
+            failures.append(
+                f"{folder}: no copy of source {source.source!r} (name it {source.source}.txt, .html or .pdf)."
+            )
             continue
         own = data.passages[data.passages["source"] == source.source]
         failures += anchor_failures(data, own, anchors.letters(texts.read(copy)), copy.name)
@@ -69,7 +79,9 @@ def anchor_failures(data: package.Package, passages: pd.DataFrame, stream: str, 
         uses = data.codings[data.codings["passage"] == passage]
         codings = ", ".join(f"{case} × {code}" for case, code in zip(uses["case"], uses["code"])) or "none"
         found = "not found" if count == 0 else f"found {count} times"
-        lines.append(f"{text}: passage {passage!r} {found}; codings that rest on it: {codings}. Check its letters and sha256 in passages.csv.")
+        lines.append(
+            f"{text}: passage {passage!r} {found}; codings that rest on it: {codings}. Check its letters and sha256 in passages.csv."
+        )
     return lines
 
 
@@ -96,6 +108,11 @@ def _run(options) -> int:
     return int(bool(failed))
 
 
+def _products(options) -> int:
+    print(*(study.product.relative_to(paths.ROOT) for study in studies.load()), sep="\n")
+    return 0
+
+
 def _assemble(options) -> int:
     assembly.assemble(studies.load())
     return 0
@@ -115,6 +132,7 @@ COMMANDS = {
     "anchor": _anchor,
     "plan": _plan,
     "run": _run,
+    "products": _products,
     "assemble": _assemble,
     "reference": _reference,
 }

@@ -23,7 +23,13 @@ def stated_shares(package: Package, study: str) -> pd.DataFrame:
     stated = statuses.isin(STATED).sum(axis=1)
     silent = (statuses == SILENT).sum(axis=1)
     shares = pd.DataFrame(
-        {"name": cases["name"], "asked": len(codes), "stated": stated, "inferred": len(codes) - stated - silent, "silent": silent}
+        {
+            "name": cases["name"],
+            "asked": len(codes),
+            "stated": stated,
+            "inferred": len(codes) - stated - silent,
+            "silent": silent,
+        }
     )
     return shares.reset_index()
 
@@ -63,11 +69,18 @@ def value_table(package: Package, cases: pd.DataFrame, codes) -> pd.DataFrame:
             return "not stated"
         values, statuses = found.loc[(case, code)]
         return "; ".join(
-            f"{value} [{status}]" if status != "explicit" else value for value, status in zip(values, statuses)
+            f"{value} [{status}]" if status != "explicit" else value
+            for value, status in zip(values, statuses)
         )
 
     return pd.DataFrame(
-        [{"case": cases.loc[case, "name"], **{label: cell(case, code) for label, code in zip(labels, codes)}} for case in cases.index]
+        [
+            {
+                "case": cases.loc[case, "name"],
+                **{label: cell(case, code) for label, code in zip(labels, codes)},
+            }
+            for case in cases.index
+        ]
     )
 
 
@@ -125,7 +138,11 @@ def directions(package: Package, cases: pd.DataFrame) -> pd.DataFrame:
 
     return pd.DataFrame(
         [
-            {"case": cases.loc[case, "name"], "argued for the case": said(case, "direction-argued"), "by sentences on groups": said(case, "direction-by-group")}
+            {
+                "case": cases.loc[case, "name"],
+                "argued for the case": said(case, "direction-argued"),
+                "by sentences on groups": said(case, "direction-by-group"),
+            }
             for case in cases.index
         ]
     )
@@ -136,8 +153,14 @@ def direction_counts(package: Package, cases: pd.DataFrame, spec: Specification)
     found = matrices.values(package, ["direction-argued", "direction-by-group"], cases.index, spec)
     both = found["direction-argued"] + found["direction-by-group"]
     rows = [
-        {"direction": "city to cluster only", "cases": sum(set(given) == {"city-to-cluster"} for given in both)},
-        {"direction": "cluster to city only", "cases": sum(set(given) == {"cluster-to-city"} for given in both)},
+        {
+            "direction": "city to cluster only",
+            "cases": sum(set(given) == {"city-to-cluster"} for given in both),
+        },
+        {
+            "direction": "cluster to city only",
+            "cases": sum(set(given) == {"cluster-to-city"} for given in both),
+        },
         {"direction": "both directions", "cases": sum(len(set(given)) > 1 for given in both)},
         {"direction": "not decided", "cases": sum(not given for given in both)},
     ]
@@ -182,8 +205,19 @@ def sphere_presence(package: Package, spec: Specification) -> pd.DataFrame:
         cases = matrices.select_cases(package.cases, study, spec)
         for sphere, group in book[book["studies"] == study].groupby("sphere"):
             found = matrices.states(package, list(group["code"]), cases.index, spec)
-            joined = found.apply(lambda cells: PRESENT if PRESENT in set(cells) else UNKNOWN if UNKNOWN in set(cells) else ABSENT, axis=1)
-            rows.append({"study": study, "sphere": sphere, **{state: int((joined == state).sum()) for state in (PRESENT, UNKNOWN, ABSENT)}})
+            joined = found.apply(
+                lambda cells: (
+                    PRESENT if PRESENT in set(cells) else UNKNOWN if UNKNOWN in set(cells) else ABSENT
+                ),
+                axis=1,
+            )
+            rows.append(
+                {
+                    "study": study,
+                    "sphere": sphere,
+                    **{state: int((joined == state).sum()) for state in (PRESENT, UNKNOWN, ABSENT)},
+                }
+            )
     return pd.DataFrame(rows)
 
 
@@ -197,14 +231,20 @@ def agreement(package: Package) -> pd.DataFrame:
 
     book = package.codebook.set_index("code")["type"]
     study = package.cases.set_index("case")["study"]
-    cells = package.recodings.groupby(["reading", "case", "code"])[["value", "status"]].agg(lambda given: tuple(sorted(set(given))))
+    cells = package.recodings.groupby(["reading", "case", "code"])[["value", "status"]].agg(
+        lambda given: tuple(sorted(set(given)))
+    )
     first, second = cells.loc["first"], cells.loc["second"]
     both = first.join(second, lsuffix="_first", rsuffix="_second").reset_index()
     both["study"] = both["case"].map(study)
     rows = []
     for name, group in both.groupby("study"):
         fixed = group[group["code"].map(book) != "text"]
-        pairs = group[["status_first", "status_second"]].map("+".join).apply(lambda column: column.map(_first_status))
+        pairs = (
+            group[["status_first", "status_second"]]
+            .map("+".join)
+            .apply(lambda column: column.map(_first_status))
+        )
         kappa = cohens_kappa(to_table(pairs.to_numpy())[0]).kappa
         rows.append(
             {
@@ -221,7 +261,9 @@ def agreement(package: Package) -> pd.DataFrame:
 def coding_differences(package: Package) -> pd.DataFrame:
     """Cells in which two codings differ (values of free text aside), with what was settled."""
     types = package.codebook.set_index("code")["type"]
-    given = package.recodings.assign(said=package.recodings["value"] + " [" + package.recodings["status"] + "]")
+    given = package.recodings.assign(
+        said=package.recodings["value"] + " [" + package.recodings["status"] + "]"
+    )
     cells = given.groupby(["reading", "case", "code"])["said"].agg(lambda said: "; ".join(sorted(said)))
     both = pd.DataFrame({reading: cells.loc[reading] for reading in ("first", "second")}).reset_index()
     both = both[(both["first"] != both["second"]) & (both["code"].map(types) != "text")]
@@ -232,7 +274,9 @@ def coding_differences(package: Package) -> pd.DataFrame:
 
 def context_table(package: Package, cases: pd.DataFrame, indicators: list[str]) -> pd.DataFrame:
     """Context facts of some cases, a row per fact, in the order of the indicators."""
-    facts = package.context[package.context["case"].isin(cases.index) & package.context["indicator"].isin(indicators)]
+    facts = package.context[
+        package.context["case"].isin(cases.index) & package.context["indicator"].isin(indicators)
+    ]
     facts = facts.assign(rank=facts["indicator"].map(indicators.index), case=facts["case"].map(cases["name"]))
     facts = facts.sort_values(["rank", "period", "case"], kind="stable")
     return facts[["label", "case", "period", "value", "unit", "source", "licence", "note"]]

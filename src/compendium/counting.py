@@ -51,4 +51,9 @@ def count_states(matrix: pd.DataFrame) -> pd.DataFrame:
 def tally(values: pd.Series) -> pd.Series:
     """How many cases have each value, from a series of value tuples; most frequent first."""
     counts = values.explode().dropna().value_counts()
-    return counts.rename_axis(None).sort_index(kind="stable").sort_values(ascending=False, kind="stable").astype(int)
+    return (
+        counts.rename_axis(None)
+        .sort_index(kind="stable")
+        .sort_values(ascending=False, kind="stable")
+        .astype(int)
+    )

@@ -4,6 +4,7 @@ import pandas as pd
 
 from compendium.display import STATUS_SIGNS
 from compendium.package import Package, table_resources
+from compendium.specifications import STATUSES
 
 
 def tables(package: Package) -> pd.DataFrame:
@@ -25,12 +26,15 @@ def columns(package: Package, table: str) -> pd.DataFrame:
     """One row per column of a table: name, type, whether it must be filled, its meaning and limits."""
     schema = table_resources(package.descriptor)[table]["schema"]
     targets = {
-        key["fields"][0]: f"{key['reference']['resource']}.{key['reference']['fields'][0]}" for key in schema.get("foreignKeys", [])
+        key["fields"][0]: f"{key['reference']['resource']}.{key['reference']['fields'][0]}"
+        for key in schema.get("foreignKeys", [])
     }
     rows = []
     for field in schema["fields"]:
         limits = field.get("constraints", {})
-        vocabulary = ", ".join(limits.get("enum", ())) or (f"a {targets[field['name']]}" if field["name"] in targets else "")
+        vocabulary = ", ".join(limits.get("enum", ())) or (
+            f"a {targets[field['name']]}" if field["name"] in targets else ""
+        )
         rows.append(
             {
                 "column": field["name"],
@@ -47,5 +51,9 @@ def statuses(package: Package) -> pd.DataFrame:
     """One row per status: sign, short words, and how many codings have it."""
     counts = package.codings["status"].value_counts()
     return pd.DataFrame(
-        [{"status": status, "sign": mark, "meaning": words, "codings": int(counts.get(status, 0))} for status, (mark, words) in STATUS_SIGNS.items()]
+        [
+            {"status": status, "sign": mark, "meaning": words, "codings": int(counts.get(status, 0))}
+            for status, (mark, words) in STATUS_SIGNS.items()
+            if status in STATUSES
+        ]
     )

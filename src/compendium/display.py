@@ -18,6 +18,7 @@ STATUS_SIGNS = {
     "contradicted": ("✕", "text says two things"),
     "silent": ("·", "not stated"),
     "not-applicable": ("–", "does not apply"),
+    "absent": ("∅", "said to be absent"),
 }
 
 
@@ -29,7 +30,11 @@ def sign(status: str) -> str:
 
 def legend(statuses=STATUS_SIGNS) -> None:
     """Show a line that explains the signs of the given statuses."""
-    entries = (f"<li>{sign(status)} {STATUS_SIGNS[status][1]}</li>" for status in STATUS_SIGNS if status in set(statuses))
+    entries = (
+        f"<li>{sign(status)} {STATUS_SIGNS[status][1]}</li>"
+        for status in STATUS_SIGNS
+        if status in set(statuses)
+    )
     results.publish(f'<ul class="legend" aria-label="How values are known">{"".join(entries)}</ul>')
 
 
@@ -40,14 +45,24 @@ def finding(text: str, **values) -> None:
 
 def numbers(**values) -> None:
     """Publish numbers that the prose of the book inserts; shown folded."""
-    rows = "".join(f"<tr><th scope='row'>{escape(name)}</th><td>{escape(str(value))}</td></tr>" for name, value in values.items())
+    rows = "".join(
+        f"<tr><th scope='row'>{escape(name)}</th><td>{escape(str(value))}</td></tr>"
+        for name, value in values.items()
+    )
     results.publish(
         f"<details class='numbers'><summary>Numbers this page passes to the prose</summary><table><tbody>{rows}</tbody></table></details>",
         values=values,
     )
 
 
-def table(name: str, frame: pd.DataFrame, caption: str, html: pd.DataFrame | None = None, note: str = "", folded: bool = False) -> None:
+def table(
+    name: str,
+    frame: pd.DataFrame,
+    caption: str,
+    html: pd.DataFrame | None = None,
+    note: str = "",
+    folded: bool = False,
+) -> None:
     """Show a table and publish it as CSV under `name`; a long one may be folded.
 
     `frame` is the data; `html` holds cells that are already HTML where the reader's view has
@@ -57,7 +72,10 @@ def table(name: str, frame: pd.DataFrame, caption: str, html: pd.DataFrame | Non
         html = frame.map(lambda cell: escape(str(cell)))
     head = "".join(f"<th scope='col'>{escape(str(column))}</th>" for column in html.columns)
     body = "".join(
-        "<tr>" + f"<th scope='row'>{cells[0]}</th>" + "".join(f"<td>{cell}</td>" for cell in cells[1:]) + "</tr>"
+        "<tr>"
+        + f"<th scope='row'>{cells[0]}</th>"
+        + "".join(f"<td>{cell}</td>" for cell in cells[1:])
+        + "</tr>"
         for cells in html.itertuples(index=False, name=None)
     )
     shown = (
@@ -99,7 +117,9 @@ def evidence(package: Package, coding: pd.Series) -> str:
     )
 
 
-def coding_table(name: str, package: Package, cases: pd.DataFrame, codes, caption: str, folded: bool = False) -> None:
+def coding_table(
+    name: str, package: Package, cases: pd.DataFrame, codes, caption: str, folded: bool = False
+) -> None:
     """Show all codings of some cases, a row per code; the CSV has statuses in words, the page signs."""
     labels = package.codebook.set_index("code")["label"]
     groups = dict(iter(package.codings.groupby(["case", "code"])))
@@ -111,7 +131,17 @@ def coding_table(name: str, package: Package, cases: pd.DataFrame, codes, captio
         return "".join(evidence(package, row) for _, row in rows.iterrows())
 
     def grid(cell, text) -> pd.DataFrame:
-        rows = [{"asked": text(labels[code]), **{text(cases.loc[case, "name"]): cell(groups[case, code]) for case in cases.index if (case, code) in groups}} for code in codes]
+        rows = [
+            {
+                "asked": text(labels[code]),
+                **{
+                    text(cases.loc[case, "name"]): cell(groups[case, code])
+                    for case in cases.index
+                    if (case, code) in groups
+                },
+            }
+            for code in codes
+        ]
         return pd.DataFrame(rows).fillna("")
 
     table(name, grid(plain, str), caption, html=grid(view, escape), folded=folded)
@@ -123,7 +153,9 @@ def framework_table(package: Package, framework: str, folded: bool = True) -> No
     if items.empty:
         raise ValueError(f"no framework {framework!r} in frameworks.csv")
     title = framework.replace("-", " ").capitalize()
-    table(f"framework-{framework}", items[["label", "value", "status", "passage", "note"]], title, folded=folded)
+    table(
+        f"framework-{framework}", items[["label", "value", "status", "passage", "note"]], title, folded=folded
+    )
 
 
 def describe_statuses(statuses: pd.DataFrame, names: list[str]) -> str:
@@ -131,16 +163,24 @@ def describe_statuses(statuses: pd.DataFrame, names: list[str]) -> str:
     parts = []
     for name, (_, cells) in zip(names, statuses.iterrows()):
         counts = cells.value_counts().sort_index()
-        parts.append(f"{name}: " + ", ".join(f"{count} {STATUS_SIGNS[status][1]}" for status, count in counts.items()))
+        parts.append(
+            f"{name}: " + ", ".join(f"{count} {STATUS_SIGNS[status][1]}" for status, count in counts.items())
+        )
     return ". ".join(parts) + "."
 
 
 def describe_rows(frame: pd.DataFrame) -> str:
     """A text alternative for a chart: each row of its data in words."""
     first, *others = frame.columns
-    return ". ".join(f"{row[first]}: " + ", ".join(f"{column} {row[column]}" for column in others) for _, row in frame.iterrows()) + "."
+    return (
+        ". ".join(
+            f"{row[first]}: " + ", ".join(f"{column} {row[column]}" for column in others)
+            for _, row in frame.iterrows()
+        )
+        + "."
+    )
 
 
 def rounded(frame: pd.DataFrame) -> pd.DataFrame:
     """A frame whose fractions have two decimals."""
-    return frame.round({column: 2 for column in frame.select_dtypes("float")})
+    return frame.round(dict.fromkeys(frame.select_dtypes("float"), 2))

@@ -24,10 +24,22 @@ def execute(notebook: Path, parameters: dict, folder: Path) -> nbformat.Notebook
 
     with tempfile.TemporaryDirectory(prefix="kernel-") as sockets:
         # A socket path of its own for each kernel: parallel kernels cannot collide on ports.
-        transport = Config({"KernelManager": {"transport": "ipc", "ip": f"{sockets}/k"}})
+        # Errors of cells come back as results; what the kernel logs at its end is noise.
+        client = Config(
+            {
+                "KernelManager": {"transport": "ipc", "ip": f"{sockets}/k"},
+                "NotebookClient": {"extra_arguments": ["--log-level=50"]},
+            }
+        )
         folder.mkdir(parents=True, exist_ok=True)
         executed = papermill.execute_notebook(
-            str(notebook), None, parameters, cwd=str(folder), kernel_name="python3", progress_bar=False, config=transport
+            str(notebook),
+            None,
+            parameters,
+            cwd=str(folder),
+            kernel_name="python3",
+            progress_bar=False,
+            config=client,
         )
     return strip_volatile(executed)
 
@@ -35,12 +47,18 @@ def execute(notebook: Path, parameters: dict, folder: Path) -> nbformat.Notebook
 def strip_volatile(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     """Remove times, durations, paths and random ids, so that equal runs are equal files."""
     notebook.metadata = nbformat.from_dict(
-        {name: notebook.metadata[name] for name in ("kernelspec", "language_info") if name in notebook.metadata}
+        {
+            name: notebook.metadata[name]
+            for name in ("kernelspec", "language_info")
+            if name in notebook.metadata
+        }
     )
     notebook.metadata.get("language_info", {}).pop("version", None)
     for number, cell in enumerate(notebook.cells):
         cell.id = f"cell-{number}"
-        cell.metadata = nbformat.from_dict({"tags": cell.metadata["tags"]} if cell.metadata.get("tags") else {})
+        cell.metadata = nbformat.from_dict(
+            {"tags": cell.metadata["tags"]} if cell.metadata.get("tags") else {}
+        )
         for output in cell.get("outputs", []):
             output.get("metadata", {}).clear()
     return notebook

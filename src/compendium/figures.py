@@ -26,6 +26,7 @@ COLOURS = {
     "contradicted": "#8A2BE2",
     "silent": "none",
     "not-applicable": "#999999",
+    "absent": "#333333",
 }
 STATE_LABELS = {PRESENT: "present", UNKNOWN: "not stated", ABSENT: "absent"}
 INK = "#010203"  # stands for the page's text colour and is replaced by it in the SVG
@@ -73,7 +74,15 @@ def status_matrix(statuses: pd.DataFrame, rows: list[str], columns: list[str], n
         for x, code in enumerate(statuses.columns):
             status = statuses.loc[case, code]
             axes.add_patch(
-                plt.Rectangle((x - 0.46, y - 0.44), 0.92, 0.88, facecolor=COLOURS[status], alpha=0.55, edgecolor=INK, linewidth=0.4)
+                plt.Rectangle(
+                    (x - 0.46, y - 0.44),
+                    0.92,
+                    0.88,
+                    facecolor=COLOURS[status],
+                    alpha=0.55,
+                    edgecolor=INK,
+                    linewidth=0.4,
+                )
             )
             axes.text(x, y, STATUS_SIGNS[status][0], ha="center", va="center", fontsize=11)
     axes.set_xlim(-0.5, len(columns) - 0.5)
@@ -90,11 +99,34 @@ def share_bars(counts: pd.DataFrame, labels: list[str], name: str) -> str:
     """Stacked counts of present, not stated and absent cells, a bar a code, with hatching."""
     figure, axes = _canvas(6.4, 0.8 + 0.42 * len(labels))
     left = pd.Series(0, index=counts.index)
-    for state, colour, hatch in ((PRESENT, "#0072B2", ""), (UNKNOWN, "none", "///"), (ABSENT, "#D55E00", "xx")):
-        axes.barh(labels, counts[state], left=left, color=colour, hatch=hatch, edgecolor=INK, linewidth=0.6, label=STATE_LABELS[state], height=0.7)
+    for state, colour, hatch in (
+        (PRESENT, "#0072B2", ""),
+        (UNKNOWN, "none", "///"),
+        (ABSENT, "#D55E00", "xx"),
+    ):
+        axes.barh(
+            labels,
+            counts[state],
+            left=left,
+            color=colour,
+            hatch=hatch,
+            edgecolor=INK,
+            linewidth=0.6,
+            label=STATE_LABELS[state],
+            height=0.7,
+        )
         for y, (start, width) in enumerate(zip(left, counts[state])):
             if width:
-                axes.text(start + width / 2, y, str(width), ha="center", va="center", fontweight="bold", bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.2, "alpha": 0.85}, color="black")
+                axes.text(
+                    start + width / 2,
+                    y,
+                    str(width),
+                    ha="center",
+                    va="center",
+                    fontweight="bold",
+                    bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.2, "alpha": 0.85},
+                    color="black",
+                )
         left = left + counts[state]
     axes.invert_yaxis()
     axes.set_xlim(0, int(counts["cases"].max()))
@@ -111,7 +143,13 @@ def interval_bars(counts: pd.DataFrame, labels: list[str], name: str) -> str:
     cases = counts["cases"]
     positions = range(len(labels))
     axes.hlines(positions, counts["low"], counts["high"], color=INK, linewidth=1)
-    axes.hlines(positions, counts[PRESENT] / cases, (counts[PRESENT] + counts[UNKNOWN]) / cases, color="#56B4E9", linewidth=7)
+    axes.hlines(
+        positions,
+        counts[PRESENT] / cases,
+        (counts[PRESENT] + counts[UNKNOWN]) / cases,
+        color="#56B4E9",
+        linewidth=7,
+    )
     axes.plot(counts[PRESENT] / cases, positions, "o", color="#0072B2", markersize=7)
     axes.set_yticks(positions, labels)
     axes.set_ylim(len(labels) - 0.5, -0.5)
@@ -125,7 +163,14 @@ def interval_bars(counts: pd.DataFrame, labels: list[str], name: str) -> str:
 def tally_bars(counts: pd.Series, axis_label: str, name: str) -> str:
     """How often each value occurs: a horizontal bar a value, its count written beside it."""
     figure, axes = _canvas(6.4, 0.8 + 0.3 * len(counts))
-    sns.barplot(x=counts.values, y=[str(value).replace("-", " ") for value in counts.index], color="#56B4E9", edgecolor=INK, linewidth=0.6, ax=axes)
+    sns.barplot(
+        x=counts.values,
+        y=[str(value).replace("-", " ") for value in counts.index],
+        color="#56B4E9",
+        edgecolor=INK,
+        linewidth=0.6,
+        ax=axes,
+    )
     for y, count in enumerate(counts):
         axes.text(count + 0.08, y, str(count), va="center")
     axes.set_xlabel(axis_label)
@@ -139,8 +184,22 @@ def stated_bars(shares: pd.DataFrame, name: str) -> str:
     """Stated and silent cells of each case, stacked. Columns: name, stated, inferred, silent."""
     figure, axes = _canvas(6.4, 0.9 + 0.36 * len(shares))
     left = pd.Series(0, index=shares.index)
-    for column, colour, hatch in (("stated", "#0072B2", ""), ("inferred", "#E69F00", ".."), ("silent", "none", "///")):
-        axes.barh(shares["name"], shares[column], left=left, color=colour, hatch=hatch, edgecolor=INK, linewidth=0.6, label={"silent": "not stated", "inferred": "inferred, labelled or contested"}.get(column, column), height=0.7)
+    for column, colour, hatch in (
+        ("stated", "#0072B2", ""),
+        ("inferred", "#E69F00", ".."),
+        ("silent", "none", "///"),
+    ):
+        axes.barh(
+            shares["name"],
+            shares[column],
+            left=left,
+            color=colour,
+            hatch=hatch,
+            edgecolor=INK,
+            linewidth=0.6,
+            label={"silent": "not stated", "inferred": "inferred, labelled or contested"}.get(column, column),
+            height=0.7,
+        )
         left = left + shares[column]
     axes.invert_yaxis()
     axes.set_xlabel("number of codes asked")
@@ -150,7 +209,13 @@ def stated_bars(shares: pd.DataFrame, name: str) -> str:
 
 
 MARKERS = {"local": "o", "regional": "s", "national": "D", "european": "^", "city": "o"}
-MARKER_COLOURS = {"local": "#0072B2", "regional": "#E69F00", "national": "#009E73", "european": "#CC79A7", "city": "#0072B2"}
+MARKER_COLOURS = {
+    "local": "#0072B2",
+    "regional": "#E69F00",
+    "national": "#009E73",
+    "european": "#CC79A7",
+    "city": "#0072B2",
+}
 
 
 def europe_map(package: Package, places: pd.DataFrame, name: str) -> str:
@@ -162,14 +227,32 @@ def europe_map(package: Package, places: pd.DataFrame, name: str) -> str:
             for ring in polygon:
                 axes.fill(*zip(*ring), facecolor="#99999930", edgecolor="#999999", linewidth=0.5)
     for level, group in places.groupby("level", sort=False):
-        axes.scatter(group["longitude"], group["latitude"], marker=MARKERS[level], s=130, color=MARKER_COLOURS[level], edgecolor=INK, linewidth=0.8, label=level, zorder=3)
+        axes.scatter(
+            group["longitude"],
+            group["latitude"],
+            marker=MARKERS[level],
+            s=130,
+            color=MARKER_COLOURS[level],
+            edgecolor=INK,
+            linewidth=0.8,
+            label=level,
+            zorder=3,
+        )
     for row in places.itertuples():
-        axes.annotate(row.label, (row.longitude, row.latitude), xytext=(8, 6), textcoords="offset points", fontsize=10, fontweight="bold", zorder=4)
+        axes.annotate(
+            row.label,
+            (row.longitude, row.latitude),
+            xytext=(8, 6),
+            textcoords="offset points",
+            fontsize=10,
+            fontweight="bold",
+            zorder=4,
+        )
     axes.set_aspect(1.7)  # 1 / cos(54°): a degree of longitude is that much shorter there
     axes.set_xlim(-11, 32)
     axes.set_ylim(35, 63)
     axes.axis("off")
-    axes.legend(loc="lower left", title="level")
+    axes.legend(loc="upper left", title="level")
     return to_svg(figure, name)
 
 
@@ -178,7 +261,14 @@ def ladder(steps: pd.DataFrame, name: str) -> str:
     figure, axes = _canvas(6.8, 1.0 + 0.55 * len(steps))
     axes.axvline(-0.5, color=INK, linewidth=0.5, linestyle=":")
     for y, row in enumerate(steps.itertuples()):
-        axes.plot(row.rung, y, "o" if row.named else "D", markersize=11, markerfacecolor="#0072B2" if row.named else "none", markeredgecolor=INK)
+        axes.plot(
+            row.rung,
+            y,
+            "o" if row.named else "D",
+            markersize=11,
+            markerfacecolor="#0072B2" if row.named else "none",
+            markeredgecolor=INK,
+        )
     axes.set_yticks(range(len(steps)), steps["label"])
     axes.set_ylim(len(steps) - 0.5, -0.5)
     axes.set_xticks([-1, 0, 1], ["not placed\nby the text", "informal", "more formal"])

@@ -95,6 +95,19 @@ def strongest_status(package: Package, codes, cases) -> pd.DataFrame:
     )
 
 
+def marks(package: Package, codes, cases) -> pd.DataFrame:
+    """Like `strongest_status`, but `absent` where all that is said of a cell is that it is not so."""
+    found = strongest_status(package, codes, cases)
+    said = (
+        package.codings[package.codings["value"] != ""].groupby(["case", "code"])["value"].agg(set).to_dict()
+    )
+    for case in found.index:
+        for code in found.columns:
+            if (case, code) in said and said[case, code] <= NEGATIVE:
+                found.loc[case, code] = ABSENT
+    return found
+
+
 def theme_codes(package: Package, study: str, *themes: str) -> list[str]:
     """Codes of a study, those of the named themes only, in the order of the themes."""
     book = codes_of(package.codebook, study)

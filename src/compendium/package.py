@@ -72,9 +72,7 @@ def read(data=None) -> Package:
     """Read the data package in `data` (see `paths.data_folder`); it must be valid."""
     folder = paths.data_folder(data)
     described = descriptor(folder)
-    tables = {
-        name: read_table(folder, resource) for name, resource in table_resources(described).items()
-    }
+    tables = {name: read_table(folder, resource) for name, resource in table_resources(described).items()}
     return Package(folder, described, tables)
 
 

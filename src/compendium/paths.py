@@ -13,7 +13,7 @@ STORE = BUILD / "store"  # per content key, what a study produced
 PLAN = BUILD / "plan.json"
 RESULTS = BUILD / "results.json"
 LOGS = BUILD / "logs"
-DOWNLOADS = BUILD / "downloads"  # tables and figures that the site offers
+DOWNLOADS = BUILD / "extra" / "downloads"  # tables and figures that the site offers
 HTML = BUILD / "html"
 
 

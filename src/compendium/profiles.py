@@ -26,9 +26,15 @@ def profile(package: Package, case: str) -> Profile:
     if chosen.empty:
         raise DataError(f"cases.csv has no case {case!r}; it has {', '.join(package.cases['case'])}.")
     book = codes_of(package.codebook, chosen.iloc[0]["study"])
-    codings = package.codings[package.codings["case"] == case].merge(book[["code", "theme", "label"]], on="code")
+    codings = package.codings[package.codings["case"] == case].merge(
+        book[["code", "theme", "label"]], on="code"
+    )
     known, silent = codings[codings["status"] != SILENT], codings[codings["status"] == SILENT]
-    themes = [(theme, known[known["theme"] == theme]) for theme in dict.fromkeys(book["theme"]) if theme in set(known["theme"])]
+    themes = [
+        (theme, known[known["theme"] == theme])
+        for theme in dict.fromkeys(book["theme"])
+        if theme in set(known["theme"])
+    ]
     counts = {
         "asked": len(book),
         "stated": known.loc[known["status"].isin(["explicit", "group"]), "code"].nunique(),
@@ -52,7 +58,10 @@ def evidence_view(package: Package, codings: pd.DataFrame) -> pd.DataFrame:
     """One row per code: its label, and each of its codings as HTML that answers how it is known."""
     return pd.DataFrame(
         [
-            {"asked": escape(label), "answer": "".join(display.evidence(package, row) for _, row in rows.iterrows())}
+            {
+                "asked": escape(label),
+                "answer": "".join(display.evidence(package, row) for _, row in rows.iterrows()),
+            }
             for label, rows in codings.groupby("label", sort=False)
         ]
     )
@@ -77,4 +86,6 @@ def show_context(case: Profile) -> None:
             for fact in case.context.itertuples()
         ]
     )
-    display.table("context", case.context[columns], "Context beside this case", html=view, folded=len(view) > 12)
+    display.table(
+        "context", case.context[columns], "Context beside this case", html=view, folded=len(view) > 12
+    )

@@ -81,7 +81,10 @@ def describe(spec: Specification) -> pd.DataFrame:
     """The choices of a specification as a table: choice, value, default, meaning."""
     default = asdict(Specification())
     return pd.DataFrame(
-        [{"choice": name, "value": value, "default": default[name], "meaning": MEANINGS[name]} for name, value in asdict(spec).items()]
+        [
+            {"choice": name, "value": value, "default": default[name], "meaning": MEANINGS[name]}
+            for name, value in asdict(spec).items()
+        ]
     )
 
 

@@ -23,10 +23,18 @@ class ResultRole(SphinxRole):
         self.env.note_dependency(str(paths.RESULTS))
         value = json.loads(paths.RESULTS.read_text("utf-8")).get(study, {}).get(name)
         if value is None:
-            return [], [self.inliner.reporter.error(f"no result {path!r}; see _build/results.json", line=self.lineno)]
+            return [], [
+                self.inliner.reporter.error(f"no result {path!r}; see _build/results.json", line=self.lineno)
+            ]
         text = format(value, form)
         link = addnodes.pending_xref(
-            "", refdomain="std", reftype="doc", reftarget=f"/studies/{study}", refdoc=self.env.docname, refexplicit=True, refwarn=True
+            "",
+            refdomain="std",
+            reftype="doc",
+            reftarget=f"/studies/{study}",
+            refdoc=self.env.docname,
+            refexplicit=True,
+            refwarn=True,
         )
         link += nodes.inline(text, text, classes=["result"])
         return [link], []

@@ -39,10 +39,21 @@ def declared(package: Package) -> list[Study]:
         tables = tuple(filter(None, row.tables.split(";")))
         if row.each:
             for case in chosen.itertuples():
-                found.append(_study(f"{row.study}-{case.case}", row.notebook, case.name, (case.case,), tables, {"case": case.case}))
+                found.append(
+                    _study(
+                        f"{row.study}-{case.case}",
+                        row.notebook,
+                        case.name,
+                        (case.case,),
+                        tables,
+                        {"case": case.case},
+                    )
+                )
         else:
             specification = {"specification": row.specification} if row.specification else {}
-            found.append(_study(row.study, row.notebook, row.title, tuple(chosen["case"]), tables, specification))
+            found.append(
+                _study(row.study, row.notebook, row.title, tuple(chosen["case"]), tables, specification)
+            )
     return found
 
 
@@ -58,8 +69,12 @@ def slice_tables(package: Package, study: Study) -> dict[str, pd.DataFrame]:
     kept = {
         "cases": cases,
         "codings": codings,
-        "codebook": pd.concat([codes_of(package.codebook, name) for name in sorted(set(cases["study"]))]).drop_duplicates(),
-        "context": package.context[package.context["case"].isin({*study.cases} | ({""} if "context" in study.tables else set()))],
+        "codebook": pd.concat(
+            [codes_of(package.codebook, name) for name in sorted(set(cases["study"]))]
+        ).drop_duplicates(),
+        "context": package.context[
+            package.context["case"].isin({*study.cases} | ({""} if "context" in study.tables else set()))
+        ],
         "sources": package.sources,
     }
     for name, frame in package.tables.items():
@@ -76,7 +91,9 @@ def slice_files(package: Package, study: Study) -> dict[str, str]:
     resources = table_resources(package.descriptor)
     tables = slice_tables(package, study)
     files = {resources[name]["path"]: to_csv(_as_written(tables[name])) for name in resources}
-    others = [r for r in package.descriptor["resources"] if r["name"] not in resources and r["name"] in study.tables]
+    others = [
+        r for r in package.descriptor["resources"] if r["name"] not in resources and r["name"] in study.tables
+    ]
     for resource in others:
         files[resource["path"]] = (package.folder / resource["path"]).read_text("utf-8")
     files[DESCRIPTOR] = dump({**package.descriptor, "resources": [*resources.values(), *others]})

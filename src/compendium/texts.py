@@ -19,7 +19,9 @@ def read(path: Path) -> str:
     """The text of a .txt, .md, .html or .pdf file; DataError for any other kind."""
     reader = READERS.get(path.suffix.lower())
     if reader is None:
-        raise DataError(f"{path}: cannot read {path.suffix or 'a file without suffix'}; use {', '.join(READERS)}.")
+        raise DataError(
+            f"{path}: cannot read {path.suffix or 'a file without suffix'}; use {', '.join(READERS)}."
+        )
     return reader(path)
 
 
