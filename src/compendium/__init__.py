@@ -3,7 +3,7 @@
 The modules follow one chain and import only from their left:
 paths, package, anchors, texts, validation, specifications, matrices, counting,
 comparisons, figures, display, results, studies, execution, assembly, cli;
-sphinx_results serves Sphinx.
+sphinx_extension serves Sphinx.
 """
 
 __version__ = "0.1.0"

@@ -32,7 +32,7 @@ def profile(package: Package, case: str) -> Profile:
     known, silent = codings[codings["status"] != SILENT], codings[codings["status"] == SILENT]
     themes = [
         (theme, known[known["theme"] == theme])
-        for theme in dict.fromkeys(book["theme"])
+        for theme in package.descriptor_enum("codebook", "theme")
         if theme in set(known["theme"])
     ]
     counts = {

@@ -66,10 +66,26 @@ def schema_problems(folder: Path) -> Iterator[Problem]:
     for error in report.errors:
         yield Problem("datapackage.json", 0, "", error.message)
     for task in report.tasks:
+        file = Path(task.place).name
         for error in task.errors:
-            column = getattr(error, "field_name", "") or ""
-            row = getattr(error, "row_number", 0) or 0
-            yield Problem(Path(task.place).name, row, column, error.message)
+            yield Problem(file, getattr(error, "row_number", 0), *_column_and_message(error))
+
+
+def _column_and_message(error) -> tuple[str, str]:
+    """The column of a schema error, and what is wrong and to be done in plain words."""
+    if error.type == "foreign-key":
+        cells, table = ", ".join(error.field_cells), error.reference_name
+        return ", ".join(error.field_names), f"{cells!r} is not in {table}.csv; correct it or add it there."
+    if error.type == "primary-key":
+        return "", f"a second row with the same key ({error.note}); delete one or tell them apart."
+    if error.type in ("constraint-error", "type-error"):
+        if error.note == 'constraint "required" is "True"':
+            return error.field_name, "empty, but required; fill it."
+        return (
+            error.field_name,
+            f"{error.cell!r} does not fit the schema: {error.note}; see datapackage.json.",
+        )
+    return getattr(error, "field_name", ""), error.message
 
 
 def _rows(frame: pd.DataFrame) -> Iterator[tuple[int, pd.Series]]:

@@ -1,6 +1,6 @@
-"""A Sphinx role for numbers in prose: {result}`study:value` or {result}`study:value|.0%`.
+"""What the book adds to Sphinx: numbers in prose, and pages without scripts they do not need.
 
-The number is read from the results of the build and links to the page that computed it, so
+The role {result}`study:value` or {result}`study:value|.0%` inserts a number. The number is read from the results of the build and links to the page that computed it, so
 prose cannot drift from data. An unknown study or value is a warning, which fails the build.
 """
 
@@ -29,6 +29,7 @@ class ResultRole(SphinxRole):
         text = format(value, form)
         link = addnodes.pending_xref(
             "",
+            nodes.inline(text, text),
             refdomain="std",
             reftype="doc",
             reftarget=f"/studies/{study}",
@@ -36,11 +37,22 @@ class ResultRole(SphinxRole):
             refexplicit=True,
             refwarn=True,
         )
-        link += nodes.inline(text, text, classes=["result"])
-        return [link], []
+        return [nodes.inline("", "", link, classes=["result"])], []
+
+
+def drop_needless_files(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) -> None:
+    """Keep each script and style once, and none of Thebe, which would run code on another host."""
+    for kind in ("script_files", "css_files"):
+        kept = {}
+        for file in context.get(kind, []):
+            name = f"{getattr(file, 'filename', file)} {getattr(file, 'attributes', {}).get('body', '')}"
+            if "thebe" not in name.lower():
+                kept.setdefault(name, file)
+        context[kind] = list(kept.values())
 
 
 def setup(app: Sphinx) -> dict:
-    """Register the role."""
+    """Register the role and the hook."""
     app.add_role("result", ResultRole())
+    app.connect("html-page-context", drop_needless_files, priority=900)  # after those who add files
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

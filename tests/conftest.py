@@ -1,0 +1,60 @@
+"""Fixtures that several tests share."""
+
+import csv
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from compendium import package, paths
+
+
+@pytest.fixture(scope="session")
+def data():
+    """The project's data package."""
+    return package.read(paths.ROOT / "data")
+
+
+@pytest.fixture(scope="session")
+def texts() -> Path:
+    """The folder with the documents. Without them the test is skipped, unless REQUIRE_TEXTS says no."""
+    folder = paths.texts_folder()
+    if folder.is_dir() and any(folder.iterdir()):
+        return folder
+    reason = f"the documents are not in {folder}; two of them may not be passed on, so bring your own copies"
+    if os.environ.get("REQUIRE_TEXTS"):
+        pytest.fail(f"REQUIRE_TEXTS is set, but {reason}")
+    pytest.skip(reason)
+
+
+@pytest.fixture
+def folder(tmp_path) -> Path:
+    """A copy of the data package that a test may damage."""
+    return Path(shutil.copytree(paths.ROOT / "data", tmp_path / "data"))
+
+
+class Table:
+    """A CSV table of a copied data package, to be changed row by row."""
+
+    def __init__(self, path: Path):
+        self.path = path
+        with path.open(encoding="utf-8", newline="") as file:
+            reader = csv.DictReader(file)
+            self.columns, self.rows = reader.fieldnames, list(reader)
+
+    def find(self, **wanted: str) -> int:
+        """Position of the first row with these values."""
+        return next(i for i, row in enumerate(self.rows) if wanted.items() <= row.items())
+
+    def save(self) -> None:
+        with self.path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, self.columns, lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(self.rows)
+
+
+@pytest.fixture
+def table(folder):
+    """Open a table of the copied data package by name."""
+    return lambda name: Table(folder / f"{name}.csv")

@@ -1,0 +1,145 @@
+"""Reading codings under a specification, and counting what they leave open."""
+
+from dataclasses import replace
+from itertools import product
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from compendium import counting, matrices
+from compendium.comparisons import SPHERES, helix, helix_of
+from compendium.matrices import ABSENT, PRESENT, UNKNOWN
+from compendium.package import DataError
+from compendium.specifications import CHOICES, EVIDENCE, STATUSES, Specification, parse
+
+STATES = st.lists(st.sampled_from([PRESENT, ABSENT, UNKNOWN]), min_size=1, max_size=8)
+ROWS = st.lists(
+    st.tuples(st.sampled_from(["member", "partner", "absent", "no"]), st.sampled_from(STATUSES[:7])),
+    min_size=1,
+    max_size=4,
+)
+SPECIFICATIONS = st.builds(
+    Specification, **{name: st.sampled_from(values) for name, values in CHOICES.items()}
+)
+
+
+def cell(rows) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=["value", "status"])
+
+
+@given(STATES)
+def test_bounds_are_the_extremes_over_all_completions(states):
+    series = pd.Series(states)
+    open_cells = [i for i, state in enumerate(states) if state == UNKNOWN]
+    totals = []
+    for filling in product([PRESENT, ABSENT], repeat=len(open_cells)):
+        full = series.copy()
+        full.iloc[open_cells] = list(filling)
+        totals.append(int((full == PRESENT).sum()))
+    assert counting.bounds(series) == (min(totals), max(totals))
+
+
+@given(ROWS, SPECIFICATIONS)
+def test_silence_read_as_absence_only_decides_open_cells(rows, spec):
+    before = matrices.cell_state(cell(rows), replace(spec, silence="unknown"))
+    after = matrices.cell_state(cell(rows), replace(spec, silence="absent"))
+    assert after == before or (before, after) == (UNKNOWN, ABSENT)
+
+
+@given(ROWS, SPECIFICATIONS)
+def test_more_evidence_never_takes_a_present_cell_away(rows, spec):
+    levels = list(EVIDENCE)
+    states = [matrices.cell_state(cell(rows), replace(spec, evidence=level)) for level in levels]
+    first = states.index(PRESENT) if PRESENT in states else len(states)
+    assert set(states[first:]) <= {PRESENT}
+
+
+@given(ROWS, SPECIFICATIONS, st.randoms())
+def test_the_order_of_rows_does_not_matter(rows, spec, random):
+    shuffled = random.sample(rows, len(rows))
+    assert matrices.cell_state(cell(rows), spec) == matrices.cell_state(cell(shuffled), spec)
+
+
+def test_each_level_of_evidence_holds_the_one_before():
+    levels = list(EVIDENCE.values())
+    assert all(before < after for before, after in zip(levels, levels[1:]))
+
+
+def test_contradictions_are_read_as_the_specification_says():
+    rows = cell([("member", "contradicted"), ("absent", "contradicted")])
+    read = {
+        choice: matrices.cell_state(rows, Specification(conflict=choice)) for choice in CHOICES["conflict"]
+    }
+    assert read == {"unknown": UNKNOWN, "accept": PRESENT, "reject": ABSENT}
+
+
+def test_the_default_is_a_point_of_the_grid_and_unknown_choices_are_refused():
+    assert parse("") == Specification()
+    assert parse("evidence=all, silence=absent") == Specification(evidence="all", silence="absent")
+    assert parse("evidence=all").differences() == "evidence=all"
+    assert Specification().differences() == "default"
+    for text, words in [
+        ("evidence=rumour", "rumour"),
+        ("weather=good", "choices are"),
+        ("evidence", "not choice=value"),
+    ]:
+        with pytest.raises(DataError, match=words):
+            parse(text)
+
+
+def test_exact_interval_against_published_digits():
+    """Clopper-Pearson limits as tabulated by Newcombe (1998), table I: 81/263, 15/148, 0/20, 1/29."""
+    published = {
+        (81, 263): (0.2527, 0.3676),
+        (15, 148): (0.0578, 0.1617),
+        (0, 20): (0.0, 0.1684),
+        (1, 29): (0.0009, 0.1776),
+    }
+    for (count, total), limits in published.items():
+        assert counting.exact_interval(count, total) == pytest.approx(limits, abs=5e-5)
+    assert counting.exact_interval(0, 0) == (0.0, 1.0)
+
+
+def test_a_state_matrix_counts_to_its_cases():
+    matrix = pd.DataFrame({"a": [PRESENT, UNKNOWN, ABSENT], "b": [PRESENT, PRESENT, PRESENT]})
+    counts = counting.count_states(matrix)
+    assert (counts[["present", "absent", "unknown"]].sum(axis=1) == counts["cases"]).all()
+    assert counts.set_index("code").loc["b", "high"] == 1.0
+
+
+@pytest.mark.parametrize(
+    ("present", "expected"),
+    [
+        ({"science", "industry", "government", "citizens"}, "quadruple"),
+        ({"science", "industry", "government"}, "triple"),
+        ({"science", "industry", "citizens"}, "fewer"),
+        (set(), "fewer"),
+    ],
+)
+def test_the_helix_of_a_set_of_spheres(present, expected):
+    assert helix_of(pd.Series({sphere: sphere in present for sphere in SPHERES})) == expected
+
+
+def test_the_note_names_three_clusters_as_quadruple_and_one_of_them_shows_all_four(data):
+    """Hand-checked in the text: only the Estonian description names all four spheres."""
+    spec = Specification(living_labs="without", evidence="all")
+    cases = matrices.select_cases(data.cases, "clusters", spec)
+    found = helix(data, cases, spec).set_index("case")
+    named = found[found["label"] == "quadruple"]
+    assert len(named) == 3
+    strict = helix(data, cases, Specification(living_labs="without")).set_index("case")
+    assert list(strict.index[strict["described"] == "quadruple"]) == ["Smart City Lab Cluster"]
+
+
+def test_leaving_cases_out(data):
+    everything = matrices.select_cases(data.cases, "clusters", Specification())
+    clusters = matrices.select_cases(data.cases, "clusters", Specification(living_labs="without"))
+    inland = matrices.select_cases(data.cases, "clusters", Specification(european="without"))
+    assert set(everything.index) - set(clusters.index) == set(
+        everything.index[everything["kind"] == "living-lab"]
+    )
+    assert set(everything.index) - set(inland.index) == set(
+        everything.index[everything["level"] == "european"]
+    )

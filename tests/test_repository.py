@@ -1,0 +1,156 @@
+"""What the repository promises about itself."""
+
+import ast
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+
+from compendium import package, paths
+
+CHAIN = [
+    "paths",
+    "package",
+    "anchors",
+    "texts",
+    "specifications",
+    "validation",
+    "matrices",
+    "counting",
+    "comparisons",
+    "results",
+    "display",
+    "figures",
+    "profiles",
+    "evidence",
+    "dictionary",
+    "studies",
+    "execution",
+    "assembly",
+    "sphinx_extension",
+    "cli",
+    "__main__",
+]
+WORD = re.compile(r"[^\W\d_]+")
+RUN = 10
+
+
+def tracked() -> list[Path]:
+    """Text files under version control."""
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=paths.ROOT, capture_output=True, check=True).stdout
+    files = [paths.ROOT / name.decode() for name in listed.split(b"\0") if name]
+    return [path for path in files if path.is_file() and b"\0" not in path.read_bytes()[:8000]]
+
+
+def test_modules_import_from_their_left_only():
+    modules = {path.stem for path in (paths.ROOT / "src" / "compendium").glob("*.py")} - {"__init__"}
+    assert modules == set(CHAIN)
+    for name in CHAIN:
+        tree = ast.parse((paths.ROOT / "src" / "compendium" / f"{name}.py").read_text("utf-8"))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("compendium"):
+                parts = node.module.split(".")[1:] or [alias.name for alias in node.names]
+                for part in set(parts) & set(CHAIN):
+                    assert CHAIN.index(part) < CHAIN.index(name), f"{name} imports {part}"
+
+
+def runs(text: str) -> set[tuple[str, ...]]:
+    words = [word.casefold() for word in WORD.findall(re.sub(r"https?://\S+", " ", text))]
+    return {tuple(words[i : i + RUN]) for i in range(len(words) - RUN + 1)}
+
+
+def test_no_sentence_of_a_source_is_in_the_repository(data, texts):
+    """Ten words in a row of a document are a quotation; its reference list is a fact and may repeat."""
+    from compendium.texts import find, read
+
+    own = [
+        read(find(texts, row.source, row.file)).split("## 6 References")[0]
+        for row in data.sources.itertuples()
+    ]
+    known = set().union(*map(runs, own))
+    copied = {
+        str(path.relative_to(paths.ROOT)): found
+        for path in tracked()
+        if path.suffix != ".bib" and (found := runs(path.read_text("utf-8")) & known)  # titles may repeat
+    }
+    assert not copied
+
+
+def test_no_index_host_and_no_machine_path_is_in_the_repository():
+    hosts = ["pypi" + ".org", "python" + "hosted.org", "npm" + "js.", "deb." + "debian"]
+    roots = ["work", "root", "tmp", "home"]
+    forbidden = re.compile("|".join(map(re.escape, hosts)) + r"|(?<![\w.])/(?:" + "|".join(roots) + ")/")
+    found = [
+        f"{path.relative_to(paths.ROOT)}: {match.group()}"
+        for path in tracked()
+        for match in forbidden.finditer(path.read_text("utf-8"))
+    ]
+    assert not found
+
+
+def locked() -> dict[str, str]:
+    """Names and versions of the lock."""
+    text = (paths.ROOT / "requirements.lock").read_text("utf-8")
+    return dict(re.findall(r"^([\w.-]+)==([\w.+!-]+)", text, re.MULTILINE))
+
+
+def test_the_lock_has_a_hash_for_everything_and_no_address():
+    text = (paths.ROOT / "requirements.lock").read_text("utf-8")
+    entries = re.split(r"\n(?=\S)", text.strip())
+    assert all("--hash=sha256:" in entry for entry in entries)
+    assert "://" not in text
+
+
+def test_what_pyproject_asks_for_is_locked():
+    import tomllib
+
+    project = tomllib.loads((paths.ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    asked = project["dependencies"] + project["optional-dependencies"]["test"]
+    names = {re.split(r"[=<>]", requirement)[0] for requirement in asked}
+    assert names <= set(locked())
+
+
+def test_conda_users_get_the_locked_versions():
+    environment = yaml.safe_load((paths.ROOT / "environment.yml").read_text("utf-8"))
+    conda = [entry for entry in environment["dependencies"] if isinstance(entry, str)]
+    (pip,) = (entry["pip"] for entry in environment["dependencies"] if isinstance(entry, dict))
+    assert pip == ["--requirement requirements.lock"]
+    pinned = dict(entry.split("=") for entry in conda if "=" in entry)
+    assert pinned.keys() == {"python"}, (
+        "all but Python comes from the lock, so that there is one list of versions"
+    )
+
+
+def test_the_citation_file_says_what_is_needed():
+    import tomllib
+
+    citation = yaml.safe_load((paths.ROOT / "CITATION.cff").read_text("utf-8"))
+    assert {"cff-version", "message", "title", "authors", "version", "license", "type"} <= citation.keys()
+    project = tomllib.loads((paths.ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    assert citation["version"] == project["version"] == package.descriptor(paths.ROOT / "data")["version"]
+
+
+def test_no_list_of_cases_stands_outside_the_data(data):
+    """Workflow, contents page and library read the cases from data/cases.csv."""
+    names = [case for case in data.cases["case"] if "-" in case and case not in set(data.codebook["code"])]
+    places = [paths.ROOT / name for name in ("Makefile", "Snakefile", "_toc.yml", "_config.yml")]
+    places += [*(paths.ROOT / "src" / "compendium").glob("*.py")]
+    found = [
+        f"{path.name}: {case}"
+        for path in places
+        for case in names
+        if re.search(rf"\b{case}\b", path.read_text("utf-8"))
+    ]
+    allowed = {"public-private-partnership", "public-private-people-partnership"}
+    assert not [entry for entry in found if entry.split(": ")[1] not in allowed]
+
+
+@pytest.mark.parametrize("path", sorted(paths.BOOK.glob("*.md")), ids=lambda path: path.name)
+def test_prose_takes_its_numbers_from_results(path):
+    """No count is typed where an analysis computes it: digits in prose belong to names and code only."""
+    text = path.read_text("utf-8")
+    text = re.sub(r"```.*?```|`[^`]*`|\{[^}]*\}|\([^)]*\)|::+.*", "", text, flags=re.DOTALL | re.MULTILINE)
+    numbers = re.findall(r"(?<![\w.-])\d+(?:\.\d+)?", text)
+    assert set(numbers) <= {"3.11", "4.0", "2019", "256"}, numbers

@@ -1,0 +1,124 @@
+"""The plan: slices that hold only what a study may read, keys that change only with it."""
+
+import json
+
+import nbformat
+import pytest
+
+from compendium import assembly, package, paths, profiles, results, studies
+from compendium.package import DataError
+
+
+@pytest.fixture
+def build(tmp_path, monkeypatch):
+    """Build folders of a test's own."""
+    for name in ("SLICES", "STORE", "PLAN", "RESULTS", "DOWNLOADS", "PAGES"):
+        monkeypatch.setattr(paths, name, tmp_path / "build" / name.lower())
+    return tmp_path / "build"
+
+
+def keys(folder) -> dict[str, str]:
+    return {study.study: study.key for study in studies.make_plan(package.read(folder))}
+
+
+def test_every_case_has_a_profile_and_nothing_is_listed_twice(data):
+    names = [study.study for study in studies.declared(data)]
+    assert len(names) == len(set(names))
+    assert {
+        name.partition("-")[2] for name in names if name.startswith(("city-", "initiative-", "arrangement-"))
+    } == set(data.cases["case"])
+
+
+def test_a_slice_holds_its_own_case_only_and_is_a_package_itself(data, build):
+    planned = {study.study: study for study in studies.make_plan(data)}
+    own = package.read(paths.SLICES / "city-bristol")
+    assert set(own.cases["case"]) == set(own.codings["case"]) == {"bristol"}
+    assert set(own.context["case"]) == {"bristol"}
+    assert set(own.passages["passage"]) == set(own.codings["passage"]) - {""}
+    assert own.frameworks.empty
+    assert planned["city-bristol"].parameters["case"] == "bristol"
+
+
+def test_one_changed_coding_changes_its_profile_and_the_comparisons_only(folder, table, build):
+    before = keys(folder)
+    opened = table("codings")
+    opened.rows[opened.find(case="bristol", code="private-sector")]["value"] = "partner"
+    opened.save()
+    after = keys(folder)
+    changed = {name for name in before if before[name] != after[name]}
+    profiles_changed = {name for name in changed if name.startswith(("city-", "initiative-", "arrangement-"))}
+    assert profiles_changed == {"city-bristol"}
+    assert "four-cities" in changed
+    assert not {name for name in changed if name.startswith(("cluster-survey", "partnership"))}
+
+
+def test_keys_are_the_same_for_the_same_input_and_unchanged_slices_stay_untouched(folder, build):
+    before = keys(folder)
+    times = {path: path.stat().st_mtime_ns for path in paths.SLICES.rglob("*.csv")}
+    assert keys(folder) == before
+    assert {path: path.stat().st_mtime_ns for path in paths.SLICES.rglob("*.csv")} == times
+
+
+def test_outputs_of_a_notebook_do_not_enter_its_key(tmp_path):
+    path = paths.ANALYSIS / "profile.ipynb"
+    bare = nbformat.read(path, as_version=4)
+    for cell in bare.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+    nbformat.write(bare, tmp_path / "bare.ipynb")
+    assert studies.notebook_sources(path) == studies.notebook_sources(tmp_path / "bare.ipynb")
+
+
+def test_parameters_are_plain_text(data):
+    """Papermill turns anything else than JSON scalars into text, silently."""
+    for study in studies.declared(data):
+        assert json.loads(json.dumps(study.parameters)) == study.parameters
+        assert all(
+            isinstance(value, str) and not value.startswith("/") for value in study.parameters.values()
+        )
+
+
+def test_files_are_written_whole_and_strangers_removed(tmp_path):
+    studies.write_files(tmp_path, {"a.csv": "1\n", "b.csv": "2\n"})
+    studies.write_files(tmp_path, {"b.csv": "3\n"})
+    assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {"b.csv": "3\n"}
+    assert studies.write_text(tmp_path / "b.csv", "3\n") is False
+
+
+def test_a_page_opens_with_its_finding_and_ends_with_how_it_was_made(data):
+    study = next(study for study in studies.declared(data) if study.study == "four-cities")
+    executed = nbformat.read(paths.ANALYSIS / "four-cities.ipynb", as_version=4)
+    page = assembly.as_page(executed, study)
+    assert page.cells[0].source == f"# {study.title}"
+    assert 'class="finding"' in page.cells[1].outputs[0].data["text/html"]
+    assert page.cells[-1].source.startswith("## How this page was made")
+    assert all(cell.metadata.tags == ["remove-input"] for cell in page.cells if cell.cell_type == "code")
+    assert results.MEDIA_TYPE not in str(page)
+
+
+def test_a_value_may_be_published_once_only():
+    assert results.values([{"values": {"a": 1}}, {"values": {"b": 2}}]) == {"a": 1, "b": 2}
+    with pytest.raises(ValueError, match="'a' is published twice"):
+        results.values([{"values": {"a": 1}}, {"values": {"a": 2}}])
+
+
+def test_an_unknown_case_is_named(data):
+    with pytest.raises(DataError, match="no case 'leeds'"):
+        profiles.profile(data, "leeds")
+
+
+@pytest.mark.parametrize("notebook", ["four-cities", "cluster-survey", "partnership-models"])
+def test_stored_outputs_hold_every_coding(data, notebook):
+    """The reference outputs show all codings of a study, so any changed cell needs a new reference."""
+    executed = nbformat.read(paths.ANALYSIS / f"{notebook}.ipynb", as_version=4)
+    shown = results.tables(results.records(executed))["codings"].set_index("asked")
+    study = {"four-cities": "leadership", "cluster-survey": "clusters", "partnership-models": "partnerships"}[
+        notebook
+    ]
+    cases = data.cases[data.cases["study"] == study].set_index("case")["name"]
+    labels = data.codebook.set_index("code")["label"]
+    own = data.codings[data.codings["case"].isin(cases.index)]
+    for (case, code), rows in own.groupby(["case", "code"]):
+        expected = "; ".join(f"{row.value} [{row.status}]".strip() for row in rows.itertuples())
+        stored = shown.loc[labels[code], cases[case]]
+        assert expected == stored, f"{case} × {code}: run 'make reference' and review what changed"

@@ -1,0 +1,166 @@
+"""Every defect of the data gets a message with file, row, column and what to do; all at once."""
+
+import json
+
+import pytest
+
+from compendium import cli
+from compendium.validation import validate
+
+
+def test_the_project_data_is_sound(data):
+    assert validate(data.folder) == []
+
+
+def damage(table, file, where, **values):
+    """Change the first row of a table that matches; its line in the file."""
+    opened = table(file)
+    position = opened.find(**where)
+    opened.rows[position].update(values)
+    opened.save()
+    return position + 2
+
+
+EXPLICIT = {"case": "bristol", "code": "private-sector"}
+SILENT = {"case": "bristol", "code": "universities"}
+
+DEFECTS = {
+    "an unknown case": ("codings", EXPLICIT, {"case": "leeds"}, "case", "'leeds' is not in cases.csv"),
+    "an unknown code": ("codings", EXPLICIT, {"code": "weather"}, "code", "weather"),
+    "an unknown passage": ("codings", EXPLICIT, {"passage": "brief-leeds"}, "passage", "brief-leeds"),
+    "an unknown status": ("codings", EXPLICIT, {"status": "certain"}, "status", "certain"),
+    "a value outside the vocabulary": ("codings", EXPLICIT, {"value": "emperor"}, "value", "allowed are"),
+    "a coding without passage": ("codings", EXPLICIT, {"passage": ""}, "passage", "needs the passage"),
+    "a coding without value": ("codings", EXPLICIT, {"value": ""}, "value", "needs a value"),
+    "a silent coding with a value": ("codings", SILENT, {"value": "partner"}, "status", "silent, but"),
+    "an inference without a note": (
+        "codings",
+        {"case": "bristol", "status": "inferred"},
+        {"note": ""},
+        "note",
+        "says why",
+    ),
+    "a lonely contradiction": ("codings", EXPLICIT, {"status": "contradicted"}, "status", "only one value"),
+    "a number that is none": (
+        "codings",
+        {"case": "different-angle-cluster", "code": "founded"},
+        {"value": "soon"},
+        "value",
+        "not a number",
+    ),
+    "an empty required cell": ("cases", {"case": "bristol"}, {"name": ""}, "name", "empty, but required"),
+    "a level against the codings": ("cases", {"case": "vip-latvia"}, {"level": "local"}, "level", "national"),
+    "a category without values": (
+        "codebook",
+        {"code": "private-sector"},
+        {"values": ""},
+        "values",
+        "allowed values",
+    ),
+    "a fingerprint that is none": (
+        "passages",
+        {"passage": "brief-bristol"},
+        {"sha256": "abc"},
+        "sha256",
+        "pattern",
+    ),
+    "an unknown notebook": (
+        "studies",
+        {"study": "four-cities"},
+        {"notebook": "nowhere"},
+        "notebook",
+        "nowhere",
+    ),
+    "an unknown choice": (
+        "studies",
+        {"study": "cluster-survey"},
+        {"specification": "evidence=rumour"},
+        "specification",
+        "rumour",
+    ),
+    "an unknown resource": ("studies", {"study": "four-cities"}, {"tables": "wishes"}, "tables", "wishes"),
+}
+
+
+@pytest.mark.parametrize("defect", DEFECTS)
+def test_a_defect_is_named_with_its_place(folder, table, defect):
+    name, where, values, column, words = DEFECTS[defect]
+    row = damage(table, name, where, **values)
+    problems = [problem for problem in validate(folder) if problem.row == row and column in problem.column]
+    assert problems, validate(folder)
+    assert any(problem.file == f"{name}.csv" and words in problem.message for problem in problems), problems
+
+
+def test_all_problems_come_at_once(folder, table):
+    rows = [
+        damage(table, "codings", {"case": case, "code": "initiative"}, value="")
+        for case in ("bristol", "manchester")
+    ]
+    damage(table, "cases", {"case": "vip-latvia"}, level="local")
+    found = validate(folder)
+    assert {problem.file for problem in found} == {"codings.csv", "cases.csv"}
+    assert set(rows) <= {problem.row for problem in found}
+
+
+def test_several_values_where_one_is_allowed(folder, table):
+    opened = table("codings")
+    position = opened.find(case="genoa-smart-city", code="formality")
+    opened.rows.insert(position, {**opened.rows[position], "value": "informal"})
+    opened.save()
+    assert any("several values where one is allowed" in problem.message for problem in validate(folder))
+
+
+def test_a_duplicate_row(folder, table):
+    opened = table("cases")
+    opened.rows.append(dict(opened.rows[-1]))
+    opened.save()
+    assert any(
+        problem.file == "cases.csv" and problem.row == len(opened.rows) + 1 for problem in validate(folder)
+    )
+
+
+def test_a_missing_cell_of_the_matrix(folder, table):
+    opened = table("codings")
+    del opened.rows[opened.find(**SILENT)]
+    opened.save()
+    messages = [str(problem) for problem in validate(folder)]
+    assert any("'bristol' has no coding for 'universities'" in message for message in messages)
+
+
+def test_a_passage_nobody_uses(folder, table):
+    opened = table("passages")
+    opened.rows.append({**opened.rows[-1], "passage": "unit-zz"})
+    opened.save()
+    assert [(p.file, p.row) for p in validate(folder)] == [("passages.csv", len(opened.rows) + 1)]
+
+
+def test_a_table_out_of_order_or_with_windows_line_ends(folder, table):
+    opened = table("cases")
+    opened.rows.reverse()
+    opened.save()
+    assert any("out of order" in problem.message for problem in validate(folder))
+    path = folder / "cases.csv"
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    assert any("Windows line ends" in problem.message for problem in validate(folder))
+
+
+def test_a_missing_table_and_a_broken_descriptor(folder):
+    (folder / "codings.csv").unlink()
+    assert any("codings.csv" in str(problem) for problem in validate(folder))
+    descriptor = folder / "datapackage.json"
+    described = json.loads(descriptor.read_text("utf-8"))
+    described["resources"] = [r for r in described["resources"] if r["name"] != "studies"]
+    descriptor.write_text(json.dumps(described), "utf-8")
+    assert validate(folder)
+    descriptor.write_text("{", "utf-8")
+    assert "is not JSON" in str(validate(folder)[0])
+    descriptor.unlink()
+    assert "not found" in str(validate(folder)[0])
+
+
+def test_the_build_stops_before_anything_runs(folder, table, capsys):
+    damage(table, "codings", EXPLICIT, value="emperor")
+    assert cli.main(["--data", str(folder), "plan"]) == 1
+    errors = capsys.readouterr().err
+    assert "codings.csv, row" in errors
+    assert "nothing was run" in errors
