@@ -39,7 +39,9 @@ rule html:
     output:
         touch("_build/book.done"),
     shell:
-        "jupyter-book build book --config _config.yml --toc $PWD/_toc.yml --path-output . -W -n --keep-going"
+        # From parsed pages that are kept, the site is written anew: Sphinx would neither copy a
+        # changed style sheet alone nor take away the page of a study that is gone.
+        "rm -rf _build/html && jupyter-book build book --config _config.yml --toc $PWD/_toc.yml --path-output . -W -n --keep-going"
 
 
 for number, chunk in CHUNKS.items():

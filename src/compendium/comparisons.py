@@ -186,6 +186,19 @@ def ladder(package: Package, cases: pd.DataFrame) -> pd.DataFrame:
     return frame.sort_values(["rung", "label"], kind="stable").reset_index(drop=True)
 
 
+def ladder_in_words(rungs: pd.DataFrame) -> pd.DataFrame:
+    """The ladder as a reader's table: arrangement, rung, how it is known, whether a case is named."""
+    words = {0: "informal", 1: "more formal", -1: "not placed"}
+    return pd.DataFrame(
+        {
+            "arrangement": rungs["label"],
+            "rung": rungs["rung"].map(words),
+            "known by": rungs["placed by"],
+            "a case is named": rungs["named"].map({True: "yes", False: "no"}),
+        }
+    )
+
+
 def lists(package: Package) -> pd.DataFrame:
     """Every list that the documents set out: its document, number of items, and what is missing."""
     items = package.frameworks.merge(package.passages[["passage", "source"]], on="passage")

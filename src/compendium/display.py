@@ -70,7 +70,8 @@ def table(
     """
     if html is None:
         html = frame.map(lambda cell: escape(str(cell)))
-    head = "".join(f"<th scope='col'>{escape(str(column))}</th>" for column in html.columns)
+    heads = [str(column)[:1].upper() + str(column)[1:] for column in html.columns]
+    head = "".join(f"<th scope='col'>{escape(name)}</th>" for name in heads)
     body = "".join(
         "<tr>"
         + f"<th scope='row'>{cells[0]}</th>"
