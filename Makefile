@@ -12,7 +12,7 @@ export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 export JUPYTER_PREFER_ENV_PATH := 1
 export PYTHONHASHSEED := 0
 
-.PHONY: help book studies test lint unit nbval pipeline browser validate verify reference serve lock clean
+.PHONY: help book studies test lint unit nbval pipeline browser bench validate verify reference serve lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /	/'
@@ -46,6 +46,9 @@ pipeline: $(READY) ## the whole pipeline in a temporary copy
 
 browser: book ## the built site in a real browser
 	pytest tests -m browser
+
+bench: $(READY) ## measure speed; prints a table and writes _build/bench.json
+	python tests/bench.py
 
 validate: $(READY) ## check the data package
 	python -m compendium validate

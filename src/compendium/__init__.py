@@ -1,9 +1,9 @@
 """Published smart-city case studies as coded, evidence-anchored data.
 
 The modules follow one chain and import only from their left:
-paths, package, anchors, texts, validation, specifications, matrices, counting,
-comparisons, figures, display, results, studies, execution, assembly, cli;
-sphinx_extension serves Sphinx.
+paths, package, anchors, texts; specifications, readings, claims, validation, matrices,
+counting, verdicts, comparisons; results, display, figures, curves, register, profiles, evidence,
+dictionary; studies, execution, assembly, sphinx_extension, cli.
 """
 
 __version__ = "0.1.0"

@@ -1,4 +1,4 @@
-"""The command line: compendium validate, verify, anchor, plan, run, products, assemble, reference."""
+"""The command line: compendium validate, verify, anchor, plan, run, claims, products, assemble, reference."""
 
 import argparse
 import csv
@@ -9,6 +9,7 @@ import pandas as pd
 
 from compendium import anchors, assembly, execution, package, paths, studies, texts
 from compendium.package import DataError
+from compendium.specifications import parse
 from compendium.validation import validate
 
 
@@ -26,6 +27,13 @@ def main(arguments: list[str] | None = None) -> int:
     commands.add_parser("plan", help="validate, slice the data and write the plan of studies")
     run = commands.add_parser("run", help="run planned studies")
     run.add_argument("studies", nargs="+")
+    claims = commands.add_parser("claims", help="list the verdicts on all claims, or explain one")
+    claims.add_argument("--claim", help="id of a claim to explain")
+    claims.add_argument(
+        "--specification",
+        default="",
+        help="choices that differ from the default, as choice=value,choice=value",
+    )
     commands.add_parser("products", help="list the executed notebooks of the plan")
     commands.add_parser("assemble", help="turn executed notebooks into pages")
     commands.add_parser(
@@ -108,6 +116,23 @@ def _run(options) -> int:
     return int(bool(failed))
 
 
+def _claims(options) -> int:
+    from compendium import register
+
+    data = package.read(options.data)
+    spec = parse(options.specification)
+    evaluation, table = register.evaluated(data, spec)
+    if options.claim is None:
+        shown = table[["claim", "verdict", "outcome", "low", "high", "total", "holds", "open", "fails"]]
+        print(f"Outcome and counts under the specification: {spec.differences()}")
+        print(shown.to_string(index=False))
+        return 0
+    if options.claim not in set(table["claim"]):
+        raise DataError(f"claims.csv has no claim {options.claim!r}; 'compendium claims' lists them.")
+    print(register.explanation(data, evaluation, table.set_index("claim", drop=False).loc[options.claim]))
+    return 0
+
+
 def _products(options) -> int:
     print(*(study.product.relative_to(paths.ROOT) for study in studies.load()), sep="\n")
     return 0
@@ -132,6 +157,7 @@ COMMANDS = {
     "anchor": _anchor,
     "plan": _plan,
     "run": _run,
+    "claims": _claims,
     "products": _products,
     "assemble": _assemble,
     "reference": _reference,

@@ -8,15 +8,31 @@ from compendium.package import Package
 
 
 def uses(package: Package) -> pd.DataFrame:
-    """All passages with the number of codings and of list items that rest on each."""
-    codings = package.codings["passage"].value_counts()
-    items = package.frameworks["passage"].value_counts()
+    """All passages with the number of codings, list items and claims that rest on each."""
+    cited = package.claims["passages"].str.split(";").explode()
+    resting = {
+        "codings": package.codings["passage"],
+        "list items": package.frameworks["passage"],
+        "claims": cited,
+    }
     return package.passages.assign(
         **{
-            "codings": package.passages["passage"].map(codings).fillna(0).astype(int),
-            "list items": package.passages["passage"].map(items).fillna(0).astype(int),
+            name: package.passages["passage"].map(column.value_counts()).fillna(0).astype(int)
+            for name, column in resting.items()
         }
     )
+
+
+def coverage(package: Package) -> pd.DataFrame:
+    """For each section of each document: its passages, and what rests on them.
+
+    Columns: source, section, passages, prose (passages that carry nothing), codings, list items,
+    claims. A test holds that the passages together cover every letter of the documents.
+    """
+    register = uses(package).assign(prose=package.passages["carries"] == "prose")
+    grouped = register.groupby(["source", "section"], sort=True)
+    found = grouped.agg(passages=("passage", "size"), prose=("prose", "sum"))
+    return found.join(grouped[["codings", "list items", "claims"]].sum()).reset_index()
 
 
 def view(register: pd.DataFrame) -> pd.DataFrame:
@@ -30,6 +46,7 @@ def view(register: pd.DataFrame) -> pd.DataFrame:
                 + f"<details class='evidence'><summary>fingerprint</summary><p>{row['letters']} letters, SHA-256 <code class='digest'>{row['sha256']}</code></p></details>",
                 "codings": row["codings"],
                 "list items": row["list items"],
+                "claims": row["claims"],
             }
             for _, row in register.iterrows()
         ]

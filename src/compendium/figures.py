@@ -28,7 +28,6 @@ COLOURS = {
     "not-applicable": "#999999",
     "absent": "#333333",
 }
-STATE_LABELS = {PRESENT: "present", UNKNOWN: "not stated", ABSENT: "absent"}
 INK = "#010203"  # stands for the page's text colour and is replaced by it in the SVG
 
 STYLE = {
@@ -98,46 +97,53 @@ def status_matrix(statuses: pd.DataFrame, rows: list[str], columns: list[str], n
     return to_svg(figure, name)
 
 
-def share_bars(counts: pd.DataFrame, labels: list[str], name: str) -> str:
-    """Stacked counts of present, not stated and absent cells, a bar a code, with hatching."""
-    figure, axes = _canvas(6.4, 0.8 + 0.42 * len(labels))
-    left = pd.Series(0, index=counts.index)
-    for state, colour, hatch in (
-        (PRESENT, "#0072B2", ""),
-        (UNKNOWN, "none", "///"),
-        (ABSENT, "#D55E00", "xx"),
-    ):
+def _stack(table: pd.DataFrame, styles: dict[str, tuple[str, str, str]], axis_label: str, name: str) -> str:
+    """Stacked horizontal bars: a bar a row, a part a column, counts written into the parts.
+
+    `styles` gives colour, hatching and legend text of each column, so parts differ without colour.
+    """
+    figure, axes = _canvas(6.4, 1.2 + 0.42 * len(table))
+    left = pd.Series(0, index=table.index)
+    for column, (colour, hatch, words) in styles.items():
         axes.barh(
-            labels,
-            counts[state],
+            table.index,
+            table[column],
             left=left,
             color=colour,
             hatch=hatch,
             edgecolor=INK,
             linewidth=0.6,
-            label=STATE_LABELS[state],
+            label=words,
             height=0.7,
         )
-        for y, (start, width) in enumerate(zip(left, counts[state])):
+        for y, (start, width) in enumerate(zip(left, table[column])):
             if width:
-                axes.text(
-                    start + width / 2,
-                    y,
-                    str(width),
-                    ha="center",
-                    va="center",
-                    fontweight="bold",
-                    bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.2, "alpha": 0.85},
-                    color="black",
-                )
-        left = left + counts[state]
+                axes.text(start + width / 2, y, str(width), ha="center", va="center", **COUNT_LABEL)
+        left = left + table[column]
     axes.invert_yaxis()
-    axes.set_xlim(0, int(counts["cases"].max()))
+    axes.set_xlim(0, int(left.max()))
     axes.xaxis.get_major_locator().set_params(integer=True)
-    axes.set_xlabel("number of cases")
-    axes.legend(loc="upper center", bbox_to_anchor=(0.4, -0.9 / len(labels)), ncols=3)
+    axes.set_xlabel(axis_label)
+    axes.legend(loc="upper left", bbox_to_anchor=(0, 1), bbox_transform=figure.transFigure, ncols=3)
     sns.despine(ax=axes)
     return to_svg(figure, name)
+
+
+COUNT_LABEL = {
+    "fontweight": "bold",
+    "color": "black",
+    "bbox": {"facecolor": "white", "edgecolor": "none", "pad": 1.2, "alpha": 0.85},
+}
+
+
+def share_bars(counts: pd.DataFrame, labels: list[str], name: str) -> str:
+    """Counts of present, not stated and absent cells, a bar a code."""
+    styles = {
+        PRESENT: ("#0072B2", "", "present"),
+        UNKNOWN: ("none", "///", "not stated"),
+        ABSENT: ("#D55E00", "xx", "absent"),
+    }
+    return _stack(counts.set_axis(labels), styles, "number of cases", name)
 
 
 def interval_bars(counts: pd.DataFrame, labels: list[str], name: str) -> str:
@@ -184,31 +190,26 @@ def tally_bars(counts: pd.Series, axis_label: str, name: str) -> str:
 
 
 def stated_bars(shares: pd.DataFrame, name: str) -> str:
-    """Stated and silent cells of each case, stacked. Columns: name, stated, inferred, silent."""
-    figure, axes = _canvas(6.4, 0.9 + 0.36 * len(shares))
-    left = pd.Series(0, index=shares.index)
-    for column, colour, hatch in (
-        ("stated", "#0072B2", ""),
-        ("inferred", "#E69F00", ".."),
-        ("silent", "none", "///"),
-    ):
-        axes.barh(
-            shares["name"],
-            shares[column],
-            left=left,
-            color=colour,
-            hatch=hatch,
-            edgecolor=INK,
-            linewidth=0.6,
-            label={"silent": "not stated", "inferred": "inferred, labelled or contested"}.get(column, column),
-            height=0.7,
-        )
-        left = left + shares[column]
-    axes.invert_yaxis()
-    axes.set_xlabel("number of codes asked")
-    axes.legend(loc="upper center", bbox_to_anchor=(0.4, -1.6 / len(shares) - 0.05), ncols=3)
-    sns.despine(ax=axes)
-    return to_svg(figure, name)
+    """Stated, inferred and silent cells of each case. Columns: name, stated, inferred, silent."""
+    styles = {
+        "stated": ("#0072B2", "", "stated"),
+        "inferred": ("#E69F00", "..", "inferred, labelled or contested"),
+        "silent": ("none", "///", "not stated"),
+    }
+    return _stack(shares.set_index("name"), styles, "number of codes asked", name)
+
+
+def verdict_bars(counts: pd.DataFrame, name: str) -> str:
+    """Verdicts of each document. `counts`: documents by verdicts."""
+    styles = {
+        "reproduced": ("#0072B2", "", "reproduced"),
+        "depends": ("#56B4E9", "///", "depends"),
+        "undecided": ("#009E73", "--", "never shown, not excluded"),
+        "deviates": ("#D55E00", "xx", "deviates"),
+        "announced-not-delivered": ("#E69F00", "..", "announced, not delivered"),
+        "not-assessable": ("none", "", "not assessable"),
+    }
+    return _stack(counts, styles, "number of claims", name)
 
 
 MARKERS = {"local": "o", "regional": "s", "national": "D", "european": "^", "city": "o"}

@@ -5,13 +5,14 @@ gives a value; absent that a counted coding says so (value no, absent or none), 
 specification reads silence as absence.
 """
 
+import numpy as np
 import pandas as pd
 
 from compendium.package import Package, codes_of
+from compendium.readings import NEGATIVE, Readings
 from compendium.specifications import Specification
 
 PRESENT, ABSENT, UNKNOWN = "present", "absent", "unknown"
-NEGATIVE = {"no", "absent", "none"}  # values by which a text says that something is not there
 
 
 def select_cases(cases: pd.DataFrame, study: str, spec: Specification) -> pd.DataFrame:
@@ -32,30 +33,14 @@ def counted(codings: pd.DataFrame, spec: Specification) -> pd.DataFrame:
     return codings[codings["status"].isin(accepted)]
 
 
-def cell_state(cell: pd.DataFrame, spec: Specification) -> str:
-    """State of one cell, given its rows of the codings table."""
-    values = set(counted(cell, spec)["value"])
-    if values - NEGATIVE:
-        return PRESENT
-    if values or "not-applicable" in set(cell["status"]):
-        return ABSENT
-    if "contradicted" in set(cell["status"]):
-        return ABSENT if spec.conflict == "reject" else UNKNOWN
-    return ABSENT if spec.silence == "absent" else UNKNOWN
-
-
 def states(package: Package, codes, cases, spec: Specification) -> pd.DataFrame:
     """Matrix of cell states: a row per case, a column per code, in the order given."""
-    chosen = package.codings[
-        package.codings["case"].isin(list(cases)) & package.codings["code"].isin(list(codes))
-    ]
-    found = {cell: cell_state(rows, spec) for cell, rows in chosen.groupby(["case", "code"])}
-    missing = ABSENT if spec.silence == "absent" else UNKNOWN
-    return pd.DataFrame(
-        [[found.get((case, code), missing) for code in codes] for case in cases],
-        index=pd.Index(cases, name="case"),
-        columns=pd.Index(codes, name="code"),
-    )
+    readings = Readings(package, cases, [spec])
+    columns = {}
+    for code in codes:
+        sure, possible = readings.formula(code)
+        columns[code] = np.where(sure[0], PRESENT, np.where(possible[0], UNKNOWN, ABSENT))
+    return pd.DataFrame(columns, index=pd.Index(cases, name="case"), columns=pd.Index(codes, name="code"))
 
 
 def values(package: Package, codes, cases, spec: Specification) -> pd.DataFrame:

@@ -1,6 +1,7 @@
 """Specifications: complete sets of defensible choices about how codings are read."""
 
 from dataclasses import asdict, dataclass, fields, replace
+from itertools import product
 
 import pandas as pd
 
@@ -33,6 +34,8 @@ CHOICES = {
     "conflict": ("unknown", "accept", "reject"),
     "living_labs": ("with", "without"),
     "european": ("with", "without"),
+    "words": ("lenient", "strict"),
+    "ties": ("fail", "hold"),
 }
 
 MEANINGS = {
@@ -43,6 +46,22 @@ MEANINGS = {
     "every stated value accepted, or every stated value rejected.",
     "living_labs": "Whether living labs are among the cases.",
     "european": "Whether initiatives at the European level are among the cases.",
+    "words": "How much a quantity word asks for, such as most or usually: its least meaning, or a strict one.",
+    "ties": "Whether two equal counts satisfy a statement that one is greater.",
+}
+
+# What a quantity word asks of a share, leniently and strictly: a comparison and a threshold.
+# The words have no agreed thresholds; that is why both readings are in the grid.
+WORDS = {
+    "all": {"lenient": (">=", 1.0), "strict": (">=", 1.0)},
+    "almost-always": {"lenient": (">=", 0.75), "strict": (">=", 0.9)},
+    "usually": {"lenient": (">", 0.5), "strict": (">=", 0.75)},
+    "most": {"lenient": (">", 0.5), "strict": (">=", 2 / 3)},
+    "many": {"lenient": (">=", 1 / 3), "strict": (">", 0.5)},
+    "common": {"lenient": (">=", 1 / 3), "strict": (">", 0.5)},
+    "some": {"lenient": (">", 0.0), "strict": (">", 0.0)},
+    "few": {"lenient": ("<", 0.5), "strict": ("<=", 0.25)},
+    "none": {"lenient": ("<=", 0.0), "strict": ("<=", 0.0)},
 }
 
 
@@ -55,6 +74,8 @@ class Specification:
     conflict: str = "unknown"
     living_labs: str = "with"
     european: str = "with"
+    words: str = "lenient"
+    ties: str = "fail"
 
     def __post_init__(self):
         wrong = [
@@ -86,6 +107,35 @@ def describe(spec: Specification) -> pd.DataFrame:
             for name, value in asdict(spec).items()
         ]
     )
+
+
+def choices() -> pd.DataFrame:
+    """The questions a specification answers: choice, possible values, default, meaning."""
+    default = asdict(Specification())
+    return pd.DataFrame(
+        [
+            {"choice": name, "values": ", ".join(values), "default": default[name], "meaning": MEANINGS[name]}
+            for name, values in CHOICES.items()
+        ]
+    )
+
+
+def words() -> pd.DataFrame:
+    """Quantity words and the shares they ask for, leniently and strictly."""
+    return pd.DataFrame(
+        [
+            {
+                "word": word.replace("-", " "),
+                **{reading: f"{sign} {share:.0%}" for reading, (sign, share) in both.items()},
+            }
+            for word, both in WORDS.items()
+        ]
+    )
+
+
+def grid() -> list[Specification]:
+    """Every combination of choices, the last choice varying fastest."""
+    return [Specification(*values) for values in product(*CHOICES.values())]
 
 
 def parse(text: str) -> Specification:

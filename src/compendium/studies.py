@@ -32,28 +32,38 @@ class Study:
 
 
 def declared(package: Package) -> list[Study]:
-    """The studies that studies.csv declares, those that run for each case once per case."""
+    """The studies that studies.csv declares, one for each case or source where it says so."""
     found = []
     for row in package.studies.itertuples():
         chosen = package.cases if row.cases == "all" else package.cases[package.cases["study"] == row.cases]
-        tables = tuple(filter(None, row.tables.split(";")))
-        if row.each:
-            for case in chosen.itertuples():
-                found.append(
-                    _study(
-                        f"{row.study}-{case.case}",
-                        row.notebook,
-                        case.name,
-                        (case.case,),
-                        tables,
-                        {"case": case.case},
-                    )
+        cases, tables = tuple(chosen["case"]), tuple(filter(None, row.tables.split(";")))
+        given = {"specification": row.specification} if row.specification else {}
+        if row.each == "case":
+            found += [
+                _study(
+                    f"{row.study}-{case.case}",
+                    row.notebook,
+                    case.name,
+                    (case.case,),
+                    tables,
+                    {"case": case.case},
                 )
+                for case in chosen.itertuples()
+            ]
+        elif row.each == "source":
+            found += [
+                _study(
+                    f"{row.study}-{source.source}",
+                    row.notebook,
+                    f"{row.title}: {source.title}",
+                    cases,
+                    tables,
+                    {"source": source.source, **given},
+                )
+                for source in package.sources.itertuples()
+            ]
         else:
-            specification = {"specification": row.specification} if row.specification else {}
-            found.append(
-                _study(row.study, row.notebook, row.title, tuple(chosen["case"]), tables, specification)
-            )
+            found.append(_study(row.study, row.notebook, row.title, cases, tables, given))
     return found
 
 

@@ -7,8 +7,10 @@ from pathlib import Path
 import pandas as pd
 
 from compendium import paths
+from compendium.claims import DELIVERED, FUNCTIONS, REASONS, chosen_cases, parse_comparison
 from compendium.package import SILENT, DataError, Package, codes_of, descriptor, read, table_resources
-from compendium.specifications import parse
+from compendium.readings import parse_formula
+from compendium.specifications import WORDS, parse
 
 NOTE_NEEDED = {"inferred", "label", "contradicted", "residual", "target", "not-applicable"}
 NO_VALUE = {SILENT, "not-applicable"}
@@ -49,7 +51,19 @@ def validate(data=None) -> list[Problem]:
     return sorted({problem for check in CHECKS for problem in check(package)})
 
 
-REQUIRED = ("sources", "passages", "cases", "codebook", "codings", "frameworks", "context", "studies")
+REQUIRED = (
+    "sources",
+    "passages",
+    "cases",
+    "codebook",
+    "codings",
+    "frameworks",
+    "claims",
+    "tensions",
+    "citations",
+    "context",
+    "studies",
+)
 
 
 def schema_problems(folder: Path) -> Iterator[Problem]:
@@ -228,21 +242,133 @@ def _case_levels(package: Package) -> Iterator[Problem]:
 def _unused_passages(package: Package) -> Iterator[Problem]:
     used = {
         passage
-        for name, frame in package.tables.items()
-        if name != "passages"
-        for column in ("passage", "passages")
-        if column in frame
-        for cell in frame[column]
+        for name, column in (
+            ("codings", "passage"),
+            ("frameworks", "passage"),
+            ("citations", "passage"),
+            ("claims", "passages"),
+        )
+        for cell in package.tables[name][column]
         for passage in cell.split(";")
     }
     for row, passage in _rows(package.passages):
-        if passage["passage"] not in used:
+        name, prose = passage["passage"], passage["carries"] == "prose"
+        if name not in used and not prose:
             yield Problem(
                 "passages.csv",
                 row,
                 "passage",
-                f"{passage['passage']!r} is used by no coding, framework or claim; use it or delete it.",
+                f"{name!r} is used by no coding, list item or claim; use it, call it prose or delete it.",
             )
+        if name in used and prose:
+            yield Problem(
+                "passages.csv",
+                row,
+                "carries",
+                f"{name!r} is called prose, but something rests on it; call it evidence.",
+            )
+
+
+def _claims(package: Package) -> Iterator[Problem]:
+    passages, frameworks = set(package.passages["passage"]), set(package.frameworks["framework"])
+    for row, claim in _rows(package.claims):
+        assessment = claim["assessment"]
+
+        def problem(column: str, message: str, row=row) -> Problem:
+            return Problem("claims.csv", row, column, message)
+
+        for name in claim["passages"].split(";"):
+            if name not in passages:
+                yield problem("passages", f"{name!r} is not in passages.csv; correct it or add it there.")
+        if assessment in REASONS:
+            continue
+        if assessment == DELIVERED:
+            yield from (
+                problem("first", f"{name!r} is not in passages.csv.")
+                for name in filter(None, claim["first"].split(";"))
+                if name not in passages
+            )
+        elif assessment not in FUNCTIONS:
+            yield problem(
+                "assessment",
+                f"{assessment!r} is no function and no reason; use {', '.join([*FUNCTIONS, DELIVERED, *REASONS])}.",
+            )
+        elif assessment == "items":
+            if claim["first"] not in frameworks:
+                yield problem("first", f"{claim['first']!r} is no framework of frameworks.csv.")
+        elif not claim["study"]:
+            yield problem("study", f"{assessment!r} is about cases; name their study.")
+        else:
+            yield from _claim_formulas(package, claim, problem)
+        if assessment in ("cases", "items", "count"):
+            yield from _attempt(lambda claim=claim: parse_comparison(claim["value"]), "value", problem)
+        if assessment == "share" and claim["value"] not in WORDS:
+            yield problem("value", f"{claim['value']!r} is no quantity word; use {', '.join(WORDS)}.")
+
+
+def _claim_formulas(package: Package, claim: pd.Series, problem: Callable) -> Iterator[Problem]:
+    """Problems of the cases and formulas of one claim."""
+    if claim["cases"] and not chosen_cases(package.cases, claim["study"], claim["cases"]).any():
+        yield problem("cases", f"{claim['cases']!r} chooses no case of the {claim['study']} study.")
+    if not claim["cases"].startswith(("kind", "level")):
+        known = set(package.cases.loc[package.cases["study"] == claim["study"], "case"])
+        yield from (
+            problem("cases", f"{name!r} is no case of the {claim['study']} study.")
+            for name in filter(None, claim["cases"].split(";"))
+            if name not in known
+        )
+    book = codes_of(package.codebook, claim["study"]).set_index("code")
+    formulas = {
+        "count": ["first"],
+        "share": ["first"],
+        "all": ["first"],
+        "none": ["first"],
+        "only": ["first"],
+        "stated": ["first"],
+        "more": ["first", "second"],
+    }
+    for column in formulas.get(claim["assessment"], []):
+        try:
+            literals = parse_formula(claim[column])
+        except DataError as error:
+            yield problem(column, str(error))
+            continue
+        wanted = [literal.code for literal in literals if literal.value and not literal.negated]
+        for code in sorted(
+            {code for code in wanted if wanted.count(code) > 1} & set(book.index[~book["multiple"]])
+        ):
+            yield problem(column, f"{code!r} can have one value only, but the formula asks for several.")
+        for literal in literals:
+            if literal.code not in book.index:
+                yield problem(column, f"{literal.code!r} is no code that is asked of {claim['study']} cases.")
+            elif (
+                literal.value
+                and book.loc[literal.code, "values"]
+                and literal.value not in book.loc[literal.code, "values"].split(";")
+            ):
+                yield problem(column, f"{literal.value!r} is not a value of {literal.code!r}.")
+    if claim["assessment"] == "only":
+        known = set(package.cases["case"])
+        yield from (
+            problem("second", f"{name!r} is no case.")
+            for name in claim["second"].split(";")
+            if name not in known
+        )
+
+
+def _attempt(check: Callable, column: str, problem: Callable) -> Iterator[Problem]:
+    try:
+        check()
+    except DataError as error:
+        yield problem(column, str(error))
+
+
+def _tensions(package: Package) -> Iterator[Problem]:
+    known = set(package.cases["case"])
+    for row, tension in _rows(package.tensions):
+        for name in filter(None, tension["cases"].split(";")):
+            if name not in known:
+                yield Problem("tensions.csv", row, "cases", f"{name!r} is not in cases.csv.")
 
 
 def _studies(package: Package) -> Iterator[Problem]:
@@ -277,5 +403,7 @@ CHECKS: tuple[Callable[[Package], Iterator[Problem]], ...] = (
     _codebook,
     _case_levels,
     _unused_passages,
+    _claims,
+    _tensions,
     _studies,
 )

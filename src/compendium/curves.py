@@ -1,0 +1,48 @@
+"""Specification curves as small drawings: a page holds hundreds, and a plotting library's are too heavy.
+
+All specifications of a claim stand from left to right, equal results joined into a block. Above,
+the block spans the share of cases from its least to its greatest value: filled where the claim
+holds, hollow where it is open, dashed where it fails. Below, a row for each value of each choice
+that matters is as dark as the part of the block that has the value.
+"""
+
+from html import escape
+
+import pandas as pd
+
+RESULT = ["outcome", "low", "high", "total"]
+LEFT, WIDTH, TOP, ROW = 150, 430, 70, 13  # pixels: labels, plot, upper panel, row of a choice
+
+
+def specification_curve(curve: pd.DataFrame, alternative: str) -> str:
+    """The curve of one claim as inline SVG. `curve` is as `verdicts.curve` gives it."""
+    choices = [column for column in curve.columns if column not in RESULT]
+    values = [(choice, value) for choice in choices for value in dict.fromkeys(curve[choice])]
+    step = WIDTH / len(curve)
+    shapes = [_text(LEFT - 6, TOP + 13, "0 %"), _text(LEFT - 6, 19, "100 %")]
+    shapes += [
+        _text(LEFT - 6, TOP + 30 + ROW * y, f"{c.replace('_', ' ')}: {v}") for y, (c, v) in enumerate(values)
+    ]
+    blocks = (curve[RESULT] != curve[RESULT].shift()).any(axis=1).cumsum()
+    for _, rows in curve.groupby(blocks):
+        x, width, first = LEFT + step * rows.index[0], step * len(rows), rows.iloc[0]
+        low, high = (min(first[end] / max(first["total"], 1), 1) for end in ("low", "high"))
+        shapes.append(_rect(x, 10 + TOP * (1 - high) - 2, width, TOP * (high - low) + 4, first["outcome"]))
+        for y, (choice, value) in enumerate(values):
+            share = float((rows[choice] == value).mean())
+            if share:
+                shapes.append(_rect(x, TOP + 21 + ROW * y, width, ROW - 3, "has", share))
+    height = TOP + 24 + ROW * len(values)
+    return (
+        f"<svg class='curve' role='img' aria-label='{escape(alternative, quote=True)}' viewBox='0 0 {LEFT + WIDTH + 4} {height}' "
+        f"width='{LEFT + WIDTH + 4}' height='{height}'>{''.join(shapes)}</svg>"
+    )
+
+
+def _text(x: float, y: float, words: str) -> str:
+    return f"<text x='{x}' y='{y}'>{escape(words)}</text>"
+
+
+def _rect(x: float, y: float, width: float, height: float, kind: str, share: float = 1) -> str:
+    faded = f" opacity='{share:.2g}'" if share < 1 else ""
+    return f"<rect class='{kind}' x='{x:.0f}' y='{y:.0f}' width='{width:.0f}' height='{height:.0f}'{faded}/>"

@@ -1,0 +1,318 @@
+"""The register of claims as a reader sees it: a fold for each claim, and the switch of choices."""
+
+import json
+import re
+from html import escape
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from compendium import curves, results, verdicts
+from compendium.claims import (
+    DELIVERED,
+    FUNCTIONS,
+    OUTCOMES,
+    REASONS,
+    SHAPE,
+    Evaluation,
+    distinct_readings,
+    evaluate,
+    position,
+    scopes,
+)
+from compendium.comparisons import SPHERES
+from compendium.counting import exact_interval
+from compendium.package import DataError, Package
+from compendium.readings import Readings, parse_formula
+from compendium.specifications import CHOICES, MEANINGS, WORDS, Specification
+
+VERDICT_SIGNS = {
+    "reproduced": ("✓", "reproduced under every reading"),
+    "depends": ("◑", "depends on the reading"),
+    "undecided": ("○", "never shown, not excluded"),
+    "deviates": ("✗", "deviates under every reading"),
+    "announced-not-delivered": ("…", "announced, not delivered"),
+    "not-assessable": ("–", "cannot be assessed"),
+}
+
+
+def verdict_sign(verdict: str) -> str:
+    """The sign of a verdict, with its words."""
+    mark, words = VERDICT_SIGNS[verdict]
+    return f'<span class="verdict verdict-{verdict}">{mark} {words}</span>'
+
+
+def in_words(package: Package, claim) -> str:
+    """How a claim is assessed, in a sentence."""
+    if claim.assessment == DELIVERED:
+        return "An announcement: the register names the passages that deliver it, if any do."
+    if claim.assessment in REASONS:
+        return f"Not recomputed: {REASONS[claim.assessment]}."
+    if claim.assessment == "items":
+        return f"Counts the items of the list “{claim.first.replace('-', ' ')}” and asks whether the number is {claim.value}."
+    whom = cases_in_words(package, claim.study, claim.cases)
+    first = formula_in_words(package, claim.first) if claim.first else ""
+    second = (
+        formula_in_words(package, claim.second)
+        if claim.assessment == "more"
+        else claim.second.replace(";", ", ")
+    )
+    thresholds = " or ".join(
+        f"{sign} {share:.0%} ({reading})" for reading, (sign, share) in WORDS.get(claim.value, {}).items()
+    )
+    return {
+        "cases": f"Counts {whom} and asks whether the number is {claim.value}.",
+        "count": f"Counts {whom} with {first} and asks whether the number is {claim.value}.",
+        "share": f"Asks whether {claim.value.replace('-', ' ')} of {whom} have {first}: a share of {thresholds}.",
+        "all": f"Asks whether all of {whom} have {first}.",
+        "none": f"Asks whether none of {whom} has {first}.",
+        "more": f"Asks whether more of {whom} have {first} than have {second}.",
+        "only": f"Asks whether, of {whom}, {second} and no others have {first}.",
+        "stated": f"Asks whether the text itself shows {first} for {whom}.",
+    }[claim.assessment]
+
+
+def cases_in_words(package: Package, study: str, wanted: str) -> str:
+    """The cases that a claim speaks of: all of a study, some kinds or levels, or named ones."""
+    everyone = f"the cases of the {study} study"
+    found = re.fullmatch(r"(kind|level)(!?=)(.+)", wanted)
+    if found:
+        column, sign, names = found.groups()
+        return f"{everyone} whose {column} is {'not ' if sign == '!=' else ''}{names.replace('|', ' or ').replace('-', ' ')}"
+    names = package.cases.set_index("case")["name"]
+    return ", ".join(names[case] for case in wanted.split(";")) if wanted else everyone
+
+
+def formula_in_words(package: Package, formula: str) -> str:
+    """A formula with the labels of its codes."""
+    labels = package.codebook.set_index("code")["label"]
+    parts = [
+        f"{'no ' if literal.negated else ''}{labels[literal.code].lower()}{f' “{literal.value}”' if literal.value else ''}"
+        for literal in parse_formula(formula)
+    ]
+    return " and ".join(parts)
+
+
+def result_in_words(row: pd.Series) -> str:
+    """What came out under the chosen specification."""
+    if row["outcome"] in ("", "does not apply"):
+        return ""
+    count = f"{row['low']}" if row["low"] == row["high"] else f"{row['low']} to {row['high']}"
+    low, high = exact_interval(row["low"], row["total"])[0], exact_interval(row["high"], row["total"])[1]
+    interval = (
+        f" Exact 95 % interval of the share, silence included: {low:.0%} to {high:.0%}; the cases are chosen, no population is inferred."
+        if row["total"] > 1 and row["high"] <= row["total"]
+        else ""
+    )
+    test = f" {row['test']}: a figure on these cases, not on a population." if row["test"] else ""
+    return f"{count} of {row['total']}: {row['outcome']}.{interval}{test}"
+
+
+def fold(package: Package, evaluation: Evaluation, claim, row: pd.Series, svg: str) -> str:
+    """One claim as a fold that can be linked to."""
+    passages = package.passages.set_index("passage")
+    places = "".join(
+        f"<p>{escape(passages.loc[name, 'paraphrase'])} <span class='place'>“{escape(passages.loc[name, 'section'])}”, "
+        f"<a href='evidence-register.html#{name}'><code>{name}</code></a></span></p>"
+        for name in claim.passages.split(";")
+    )
+    facts = [("What is said", places), ("How it is assessed", f"<p>{escape(in_words(package, claim))}</p>")]
+    if claim.denominator:
+        other = f" It could also mean: {claim.alternatives}." if claim.alternatives else ""
+        facts.append(("Of what", f"<p>{escape(claim.denominator)}.{escape(other)}</p>"))
+    if row["verdict"] == "announced-not-delivered" or claim.assessment == DELIVERED:
+        facts.append(("Result", f"<p>{escape(row['why'])}.</p>"))
+    elif claim.assessment in FUNCTIONS:
+        facts.append(("Result under this page’s reading", f"<p>{escape(result_in_words(row))}</p>"))
+        grid_size = sum(int(row[name]) for name in ("holds", "open", "fails"))
+        matter = (
+            f" The choices that matter: {row['choices'].replace('_', ' ')}."
+            if row["choices"]
+            else " No choice matters."
+        )
+        flip = (
+            f" The smallest change that turns the default result: {row['flip'].replace('_', ' ')}."
+            if row["flip"]
+            else ""
+        )
+        facts.append(
+            (
+                "Across readings",
+                f"<p>Holds in {row['holds']} of {grid_size}, open in {row['open']}, fails in {row['fails']}.{escape(matter)}{escape(flip)}</p>{svg}",
+            )
+        )
+        if row["circular"]:
+            facts.append(
+                (
+                    "Without its own sentence",
+                    f"<p>The codings that rest on the claim’s own passage left aside, the default result is: {row['circular']}. The claim is then its own evidence.</p>",
+                )
+            )
+        if row["fragile"]:
+            facts.append(
+                (
+                    "Leaving one case out",
+                    f"<p>The default result changes without: {escape(row['fragile'])}.</p>",
+                )
+            )
+    if claim.note:
+        facts.append(("Note", f"<p>{escape(claim.note)}</p>"))
+    facts += [("Tension", text) for text in _tensions(package, claim.claim)]
+    body = "".join(f"<dt>{name}</dt><dd>{text}</dd>" for name, text in facts)
+    return (
+        f"<details class='claim' id='{claim.claim}'><summary>{verdict_sign(row['verdict'])} {escape(claim.asserts)} <code class='place'>{claim.claim}</code></summary>"
+        f"<dl>{body}</dl><p class='place'>Kind of claim: {claim.kind}</p></details>"
+    )
+
+
+def explanation(package: Package, evaluation: Evaluation, row: pd.Series) -> str:
+    """One claim for the terminal: what it asserts, how it is assessed, what came out, what flips it."""
+    claim = next(package.claims[package.claims["claim"] == row["claim"]].itertuples())
+    lines = [
+        f"{claim.claim} ({claim.kind}; {claim.source}: {claim.passages})",
+        claim.asserts,
+        in_words(package, claim),
+        f"Verdict: {VERDICT_SIGNS[row['verdict']][1]}." + (f" {row['why']}." if row["why"] else ""),
+    ]
+    if claim.assessment in FUNCTIONS:
+        lines.append(f"Under this specification: {result_in_words(row) or row['outcome']}")
+        lines.append(
+            f"Holds in {row['holds']}, open in {row['open']}, fails in {row['fails']} specifications. Choices that matter: {row['choices'] or 'none'}."
+        )
+        lines += [
+            f"Flips with: {way}"
+            for way in verdicts.flips(evaluation, evaluation.claims.index(claim.claim), Specification())
+        ]
+        lines += [f"Changes without: {row['fragile']}"] if row["fragile"] else []
+    own = package.tensions[
+        (package.tensions["first"] == claim.claim) | (package.tensions["second"] == claim.claim)
+    ]
+    lines += [f"Tension: {how}" for how in own["how"]]
+    return "\n".join([*lines, *([f"Note: {claim.note}"] if claim.note else [])])
+
+
+def _tensions(package: Package, claim: str) -> list[str]:
+    """What stands against a claim, with links to the other claim and the cases."""
+    own = package.tensions[(package.tensions["first"] == claim) | (package.tensions["second"] == claim)]
+    names = package.cases.set_index("case")["name"]
+    texts = []
+    for row in own.itertuples():
+        other = row.second if row.first == claim else row.first
+        link = f" See <code>{other}</code>." if other else ""
+        cases = [names[case] for case in filter(None, row.cases.split(";"))]
+        texts.append(
+            f"<p>{escape(row.how)}{link}{escape(' Cases: ' + ', '.join(cases) + '.') if cases else ''}</p>"
+        )
+    return texts
+
+
+def show_claims(package: Package, evaluation: Evaluation, table: pd.DataFrame) -> None:
+    """Show the folds of the claims in `table` (see `verdicts.summary`), grouped by verdict."""
+    claims = {claim.claim: claim for claim in package.claims.itertuples()}
+    for verdict in verdicts.VERDICTS:
+        chosen = table[table["verdict"] == verdict]
+        if chosen.empty:
+            continue
+        folds = []
+        for _, row in chosen.iterrows():
+            folds.append(fold(package, evaluation, claims[row["claim"]], row, _curve_svg(evaluation, row)))
+        results.publish(f"<h3>{VERDICT_SIGNS[verdict][1].capitalize()} ({len(chosen)})</h3>{''.join(folds)}")
+
+
+def _curve_svg(evaluation: Evaluation, row: pd.Series) -> str:
+    """The specification curve of a claim that some choice turns; nothing for the others."""
+    if row["verdict"] not in ("depends", "undecided") or not row["flip"]:
+        return ""
+    svg = curves.specification_curve(verdicts.curve(evaluation, row["claim"]), _curve_in_words(row))
+    return f"<div class='table-scroll' tabindex='0' role='region' aria-label='Specification curve of {row['claim']}'>{svg}</div>"
+
+
+def _curve_in_words(row: pd.Series) -> str:
+    return f"Specification curve: the claim holds in {row['holds']}, is open in {row['open']} and fails in {row['fails']} specifications."
+
+
+def evaluated(package: Package, spec: Specification, source: str = "") -> tuple[Evaluation, pd.DataFrame]:
+    """The evaluation of all claims and the summary under `spec`, of one source where it is named."""
+    if source and source not in set(package.sources["source"]):
+        raise DataError(
+            f"sources.csv has no source {source!r}; it has {', '.join(package.sources['source'])}."
+        )
+    evaluation = evaluate(package)
+    table = verdicts.summary(package, evaluation, spec)
+    return evaluation, table[table["source"] == source] if source else table
+
+
+DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+
+
+def switch(package: Package, evaluation: Evaluation, table: pd.DataFrame) -> None:
+    """Show the outcomes of all recomputed claims with switches for the choices.
+
+    Without JavaScript the table shows the default specification; with it, the switches
+    look the outcomes up in precomputed results that stand in the page itself.
+    """
+    shown = table[table["outcome"] != ""]
+    rows = "".join(
+        f"<tr data-claim='{row.claim}'><th scope='row'><a href='claims-of-{row.source}.html#{row.claim}'>{escape(row.asserts)}</a> <code class='place'>{row.claim}</code></th>"
+        f"<td class='outcome'>{row.outcome}</td><td class='count'>{_span(row.low, row.high)} of {row.total}</td></tr>"
+        for row in shown.itertuples()
+    )
+    spheres = _sphere_counts(package)
+    labels = package.codebook.set_index("code")["label"]
+    sphere_rows = "".join(
+        f"<tr data-sphere='{name}'><th scope='row'>{labels[name]}</th><td class='count'>{_span(*spheres[name]['first'])} of {spheres[name]['total'][0]}</td></tr>"
+        for name in SPHERES
+    )
+    data = {
+        "choices": {name: {"values": values, "meaning": MEANINGS[name]} for name, values in CHOICES.items()},
+        "outcomes": {OUTCOMES[code]: DIGITS[code + 1] for code in OUTCOMES},
+        "claims": {
+            name: [
+                "".join(DIGITS[code + 1] for code in evaluation.outcome[number].ravel()),
+                *(_digits(array[number]) for array in (evaluation.low, evaluation.high, evaluation.total)),
+            ]
+            for number, name in enumerate(evaluation.claims)
+        },
+        "spheres": {
+            name: [_digits(spheres[name][part]) for part in ("low", "high", "totals")] for name in SPHERES
+        },
+    }
+    script = (Path(__file__).parent / "switch.js").read_text("utf-8")
+    content = json.dumps(data, separators=(",", ":")).replace("</", "<\\/")
+    results.publish(
+        "<div class='switch' id='switch'><div class='choices'></div><p class='tally' aria-live='polite'></p>"
+        "<div class='table-scroll' role='region' aria-label='Spheres of the European initiatives' tabindex='0'><table class='data'><caption>Initiatives in which each sphere takes part</caption>"
+        f"<thead><tr><th scope='col'>Sphere</th><th scope='col'>Initiatives</th></tr></thead><tbody>{sphere_rows}</tbody></table></div>"
+        "<div class='table-scroll' role='region' aria-label='Outcomes of the recomputed claims' tabindex='0'><table class='data'><caption>Outcome of each recomputed claim</caption>"
+        f"<thead><tr><th scope='col'>Claim</th><th scope='col'>Outcome</th><th scope='col'>Count</th></tr></thead><tbody>{rows}</tbody></table></div>"
+        f"<script type='application/json' class='switch-data'>{content}</script><script>{script}</script></div>"
+    )
+
+
+def _span(low: int, high: int) -> str:
+    return str(low) if low == high else f"{low} to {high}"
+
+
+def _digits(array: np.ndarray) -> str:
+    """Counts as one character each; counts that need more than one are not for the switch."""
+    return "".join(DIGITS[min(int(count), len(DIGITS) - 1)] for count in array.ravel())
+
+
+def _sphere_counts(package: Package) -> dict[str, dict]:
+    """Bounds of the number of initiatives with each sphere, over readings and scopes."""
+    known = Readings(package, package.cases["case"], distinct_readings())
+    inside = scopes(package.cases) & (package.cases["study"] == "clusters").to_numpy()
+    found = {}
+    for name in SPHERES:
+        low, high = (array.astype(int) @ inside.T.astype(int) for array in known.formula(name))
+        totals = np.broadcast_to(inside.sum(axis=1), low.shape)
+        default = np.ravel_multi_index(position(Specification())[:3], SHAPE[:3])
+        found[name] = {
+            "low": low,
+            "high": high,
+            "totals": totals,
+            "first": (int(low[default, 0]), int(high[default, 0])),
+            "total": [int(totals[default, 0])],
+        }
+    return found

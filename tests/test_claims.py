@@ -1,0 +1,322 @@
+"""Claims under all specifications: bounds are exact, the grid is whole, verdicts are references."""
+
+from dataclasses import replace
+from itertools import product
+
+import nbformat
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from compendium import cli, package, paths, register, results, verdicts
+from compendium.claims import FAILS, FUNCTIONS, HOLDS, OPEN, OUTSIDE, evaluate, position
+from compendium.package import DataError, Package
+from compendium.readings import Readings, parse_formula
+from compendium.specifications import CHOICES, STATUSES, Specification, grid
+from compendium.validation import validate
+
+CASES = ["a", "b", "c"]
+CELL = st.lists(st.tuples(st.sampled_from(["yes", "no"]), st.sampled_from(STATUSES[:7])), max_size=2)
+MATRIX = st.fixed_dictionaries({(case, code): CELL for case in CASES for code in ("one", "two")})
+FORMULAS = st.sampled_from(["one", "!one", "one+two", "one+!two", "!one+!two", "one=yes", "one=no+two"])
+SPECIFICATIONS = st.builds(
+    Specification, **{name: st.sampled_from(values) for name, values in CHOICES.items()}
+)
+
+
+def made(matrix: dict, cases=CASES) -> Package:
+    """A package with two codes and the given cells."""
+    rows = [(case, code, *row) for (case, code), cell in matrix.items() for row in cell]
+    return Package(
+        None,
+        {},
+        {
+            "codings": pd.DataFrame(rows, columns=["case", "code", "value", "status"]),
+            "codebook": pd.DataFrame([["one", True], ["two", True]], columns=["code", "multiple"]),
+            "cases": pd.DataFrame({"case": cases, "study": "clusters", "kind": "cluster", "level": "local"}),
+            "frameworks": pd.DataFrame(columns=["framework", "item", "status"]),
+        },
+    )
+
+
+def claim(**values) -> pd.DataFrame:
+    """A register with one claim."""
+    empty = dict.fromkeys(["cases", "first", "second", "value"], "")
+    return pd.DataFrame([{"claim": "it", "study": "clusters", **empty, **values}])
+
+
+def evaluated(data: Package, **values):
+    return evaluate(Package(None, {}, data.tables | {"claims": claim(**values)}))
+
+
+def literal_states(data: Package, formula: str, spec: Specification) -> list[dict]:
+    """For each case, the literals of a formula with the truth values each may take."""
+    known = Readings(data, list(data.cases["case"]), [spec])
+    found = []
+    for number in range(len(data.cases)):
+        options = {}
+        for literal in parse_formula(formula):
+            sure, possible = (array[0, number] for array in known.literal(literal))
+            options[literal] = [True] if sure else [False, True] if possible else [False]
+        found.append(options)
+    return found
+
+
+@settings(max_examples=60, deadline=None)
+@given(MATRIX, FORMULAS, SPECIFICATIONS)
+def test_bounds_are_the_extremes_over_every_completion(matrix, formula, spec):
+    """Brute force: fill every open literal of every case in all ways and count."""
+    data = made(matrix)
+    per_case = [
+        {all(values) for values in product(*options.values())}
+        for options in literal_states(data, formula, spec)
+    ]
+    totals = [sum(filling) for filling in product(*per_case)]
+    _, low, high, total = evaluated(data, assessment="count", first=formula, value=">=1").at("it", spec)
+    assert (low, high, total) == (min(totals), max(totals), len(CASES))
+
+
+@settings(max_examples=60, deadline=None)
+@given(MATRIX, FORMULAS, SPECIFICATIONS, st.sampled_from(["count", "share", "all", "none", "only"]))
+def test_outcomes_are_those_of_every_completion(matrix, formula, spec, assessment):
+    data = made(matrix)
+    value = {"count": "=2", "share": "most"}.get(assessment, "")
+    outcome, *_ = evaluated(data, assessment=assessment, first=formula, second="a", value=value).at(
+        "it", spec
+    )
+    threshold = 0.5 if spec.words == "lenient" else 2 / 3
+    judge = {
+        "count": lambda truth: sum(truth) == 2,
+        "share": lambda truth: (
+            sum(truth) / 3 > threshold if spec.words == "lenient" else sum(truth) / 3 >= threshold - 1e-9
+        ),
+        "all": all,
+        "none": lambda truth: not any(truth),
+        "only": lambda truth: list(truth) == [True, False, False],
+    }[assessment]
+    per_case = [
+        {all(values) for values in product(*options.values())}
+        for options in literal_states(data, formula, spec)
+    ]
+    answers = {bool(judge(filling)) for filling in product(*per_case)}
+    assert outcome == (HOLDS if answers == {True} else FAILS if answers == {False} else OPEN)
+
+
+@settings(max_examples=60, deadline=None)
+@given(MATRIX, SPECIFICATIONS)
+def test_more_compares_two_counts_over_every_completion(matrix, spec):
+    data = made(matrix)
+    outcome, *_ = evaluated(data, assessment="more", first="one", second="two").at("it", spec)
+    counts = []
+    for formula in ("one", "two"):
+        per_case = [set(*options.values()) for options in literal_states(data, formula, spec)]
+        counts.append({sum(filling) for filling in product(*per_case)})
+    answers = {
+        first > second or (spec.ties == "hold" and first == second) for first, second in product(*counts)
+    }
+    assert outcome == (HOLDS if answers == {True} else FAILS if answers == {False} else OPEN)
+
+
+@settings(max_examples=60, deadline=None)
+@given(MATRIX, st.sampled_from(CASES), st.sampled_from(["yes", "no"]), SPECIFICATIONS)
+def test_more_information_never_widens_the_bounds(matrix, case, value, spec):
+    """A statement put into an empty cell narrows what is possible, where silence is left open."""
+    spec = replace(spec, silence="unknown")
+    before = {**matrix, (case, "one"): []}
+    after = {**matrix, (case, "one"): [(value, "explicit")]}
+    _, low, high, _ = evaluated(made(before), assessment="count", first="one+two", value=">=1").at("it", spec)
+    _, lower, higher, _ = evaluated(made(after), assessment="count", first="one+two", value=">=1").at(
+        "it", spec
+    )
+    assert low <= lower <= higher <= high
+
+
+@settings(max_examples=40, deadline=None)
+@given(MATRIX, st.permutations(CASES))
+def test_names_of_cases_change_nothing(matrix, order):
+    renamed = {(f"case-{order.index(case)}", code): cell for (case, code), cell in matrix.items()}
+    values = {"assessment": "share", "first": "one+!two", "value": "usually"}
+    one, other = (
+        evaluated(made(matrix), **values),
+        evaluated(made(renamed, [f"case-{i}" for i in range(3)]), **values),
+    )
+    assert (one.outcome == other.outcome).all()
+
+
+def test_the_grid_holds_every_combination_once_and_the_default_is_a_point_of_it():
+    points = grid()
+    assert len(points) == len(set(points)) == np.prod([len(values) for values in CHOICES.values()])
+    assert Specification() in points
+    for number, spec in enumerate(points):
+        assert np.ravel_multi_index(position(spec), [len(values) for values in CHOICES.values()]) == number
+
+
+@pytest.fixture(scope="module")
+def real(data):
+    return register.evaluated(data, Specification())
+
+
+def test_collapsing_choices_loses_nothing(data, real):
+    """Along a choice that is called irrelevant, nothing about a claim changes."""
+    evaluation, table = real
+    for number, name in enumerate(evaluation.claims):
+        choices, outcomes = verdicts.collapsed(evaluation, number)
+        assert outcomes.size == np.prod([len(CHOICES[choice]) for choice in choices] or [1])
+        repeat = evaluation.outcome[number].size // outcomes.size
+        for code in (HOLDS, OPEN, FAILS, OUTSIDE):
+            assert (evaluation.outcome[number] == code).sum() == repeat * (outcomes == code).sum(), name
+
+
+def test_the_smallest_flip_is_smallest_and_flips(data, real):
+    evaluation, _ = real
+    here = Specification()
+    for number, name in enumerate(evaluation.claims):
+        ways = verdicts.flips(evaluation, number, here)
+        outcome = evaluation.at(name, here)[0]
+        nearest = min(
+            (
+                sum(a != b for a, b in zip(position(spec), position(here)))
+                for spec in grid()
+                if evaluation.outcome[(number, *position(spec))] not in (outcome, OUTSIDE)
+            ),
+            default=0,
+        )
+        assert {way.count("=") for way in ways} <= {nearest}
+        assert bool(ways) == bool(nearest)
+
+
+def test_leaving_a_case_out_is_what_it_says(data, real):
+    """Against data from which the case has been deleted."""
+    evaluation, _ = real
+    for case in ("tartu-smart-city-lab", "bristol"):
+        tables = data.tables | {
+            "cases": data.cases[data.cases["case"] != case],
+            "codings": data.codings[data.codings["case"] != case],
+        }
+        less = evaluate(Package(data.folder, data.descriptor, tables))
+        place = evaluation.cases.index(case)
+        register_ = data.claims.set_index("claim")
+        for number, name in enumerate(evaluation.claims):
+            if evaluation.without[number, place] != OUTSIDE and register_.loc[name, "assessment"] != "only":
+                assert less.at(name, Specification())[0] == evaluation.without[number, place], name
+
+
+def stored_verdicts() -> pd.DataFrame:
+    """The verdicts that the reference outputs hold."""
+    executed = nbformat.read(paths.ANALYSIS / "claims.ipynb", as_version=4)
+    return results.tables(results.records(executed))["claims"].set_index("claim")
+
+
+def changed_verdicts(data: Package) -> list[str]:
+    """Claims whose row differs from the reference outputs."""
+    _, table = register.evaluated(data, Specification())
+    stored, found = stored_verdicts(), table.astype(str).set_index("claim")
+    assert list(stored.index) == list(found.index)
+    return [name for name in found.index if not (found.loc[name] == stored.loc[name]).all()]
+
+
+def test_verdicts_are_those_of_the_reference(data):
+    assert changed_verdicts(data) == [], "run 'make reference' and review what changed"
+
+
+@pytest.mark.parametrize(
+    ("case", "code", "values", "named"),
+    [
+        ("tartu-smart-city-lab", "citizens", {"value": "", "status": "silent"}, "note-"),
+        ("bristol", "residents", {"value": "", "status": "silent"}, "brief-"),
+        ("genoa-smart-city", "led-by", {"value": "", "status": "silent"}, "unit-"),
+    ],
+)
+def test_a_changed_coding_names_the_claims_it_changes(data, case, code, values, named):
+    codings = data.codings.copy()
+    rows = (codings["case"] == case) & (codings["code"] == code)
+    assert rows.any()
+    codings.loc[rows, list(values)] = list(values.values())
+    changed = changed_verdicts(Package(data.folder, data.descriptor, data.tables | {"codings": codings}))
+    assert changed and all(name.startswith(named) for name in changed), changed
+
+
+def test_every_claim_has_one_verdict_and_a_reason_where_it_is_not_recomputed(data, real):
+    _, table = real
+    assert list(table["claim"]) == list(data.claims["claim"])
+    assert set(table["verdict"]) <= set(verdicts.VERDICTS)
+    recomputed = data.claims["assessment"].isin(FUNCTIONS).to_numpy()
+    assert (table.loc[recomputed, "outcome"] != "").all()
+    assert (table.loc[~recomputed, "why"] != "").all()
+
+
+def test_every_letter_of_the_texts_belongs_to_a_passage(data, texts):
+    """Nothing is passed over: each letter stands in evidence or in what is called prose."""
+    from compendium.anchors import fingerprint, letters
+    from compendium.texts import find, read
+
+    for source in data.sources.itertuples():
+        stream = letters(read(find(texts, source.source, source.file)))
+        covered = np.zeros(len(stream), dtype=bool)
+        own = data.passages[data.passages["source"] == source.source]
+        for length, group in own.groupby("letters"):
+            wanted = set(group["sha256"])
+            for start in range(len(stream) - length + 1):
+                if fingerprint_of(stream[start : start + length]) in wanted:
+                    covered[start : start + length] = True
+        assert covered.all(), (
+            f"{source.source}: {(~covered).sum()} letters stand in no passage, the first at {int((~covered).argmax())}"
+        )
+        assert fingerprint(stream)[0] == len(stream)
+
+
+def fingerprint_of(stream: str) -> str:
+    import hashlib
+
+    return hashlib.sha256(stream.encode()).hexdigest()
+
+
+def test_the_command_line_lists_and_explains(capsys, data):
+    assert cli.main(["--data", str(data.folder), "claims"]) == 0
+    listed = capsys.readouterr().out
+    assert all(name in listed for name in data.claims["claim"])
+    name = data.claims.loc[data.claims["assessment"] == "share", "claim"].iloc[0]
+    assert (
+        cli.main(["--data", str(data.folder), "claims", "--claim", name, "--specification", "evidence=all"])
+        == 0
+    )
+    explained = capsys.readouterr().out
+    assert "Verdict:" in explained and "specifications" in explained
+    assert cli.main(["--data", str(data.folder), "claims", "--claim", "nothing"]) == 1
+    assert "no claim 'nothing'" in capsys.readouterr().err
+    assert cli.main(["--data", str(data.folder), "claims", "--specification", "evidence=rumour"]) == 1
+    assert "rumour" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("changes", "column", "words"),
+    [
+        ({"assessment": "divination"}, "assessment", "no function and no reason"),
+        ({"first": "weather"}, "first", "'weather' is no code"),
+        ({"first": "citizens=emperor"}, "first", "'emperor' is not a value"),
+        ({"first": "citizens+citizens"}, "first", "each once"),
+        ({"cases": "kind=castle"}, "cases", "chooses no case"),
+        ({"cases": "atlantis"}, "cases", "'atlantis' is no case"),
+        ({"passages": "note-nowhere"}, "passages", "'note-nowhere'"),
+        ({"value": "plenty"}, "value", "'plenty' is no quantity word"),
+        ({"study": "weather"}, "study", "weather"),
+    ],
+)
+def test_a_defect_of_the_register_is_named(folder, table, changes, column, words):
+    opened = table("claims")
+    position_ = next(
+        i for i, row in enumerate(opened.rows) if row["assessment"] == "share" and row["study"] == "clusters"
+    )
+    opened.rows[position_].update(changes)
+    opened.save()
+    found = [
+        problem for problem in validate(folder) if problem.row == position_ + 2 and problem.column == column
+    ]
+    assert found and any(words in problem.message for problem in found), validate(folder)
+
+
+def test_an_unknown_source_is_named(data):
+    with pytest.raises(DataError, match="no source 'diary'"):
+        register.evaluated(package.read(data.folder), Specification(), "diary")
