@@ -1,5 +1,7 @@
 """From executed notebooks to pages, downloads, and the numbers that the prose inserts."""
 
+import csv
+import io
 from html import escape
 
 import nbformat
@@ -48,23 +50,27 @@ def _making(study: Study, sources: list[str]) -> str:
 
 
 def _offer_download(output: nbformat.NotebookNode, study: str) -> None:
-    """Link a published table or figure to its file; the record itself is not for the page."""
+    """Link a published table or figure to its files; the record itself is not for the page."""
     record = output.get("data", {}).pop(results.MEDIA_TYPE, {})
-    for kind, suffix in (("table", "csv"), ("figure", "svg")):
-        if kind in record:
-            name = f"{study}-{record[kind]}.{suffix}"
-            label = f"Download: {record['caption']} ({suffix.upper()})"
-            output.data["text/html"] += (
-                f"<p class='download'><a href='../downloads/{name}' download aria-label='{escape(label, quote=True)}'>Download {suffix.upper()}</a></p>"
-            )
+    links = [
+        f"<a href='../downloads/{study}-{record[kind]}.{suffix}' download "
+        f"aria-label='Download {escape(record['caption'], quote=True)} as {suffix.upper()}'>{suffix.upper()}</a>"
+        for kind, suffixes in (("table", ("csv", "json")), ("figure", ("svg",)))
+        if kind in record
+        for suffix in suffixes
+    ]
+    if links:
+        output.data["text/html"] += f"<p class='download'>Download {', '.join(links)}</p>"
 
 
 def downloads(study: str, published: list[dict]) -> dict[str, str]:
-    """The files a study offers: each table as CSV, each figure as SVG."""
+    """The files a study offers: each table as CSV and JSON, each figure as SVG."""
     files = {}
     for record in published:
         if "table" in record:
             files[f"{study}-{record['table']}.csv"] = record["csv"]
+            rows = list(csv.DictReader(io.StringIO(record["csv"])))
+            files[f"{study}-{record['table']}.json"] = results.dump(rows)
         if "figure" in record:
             files[f"{study}-{record['figure']}.svg"] = record["svg"] + "\n"
     return files
