@@ -104,6 +104,7 @@ def _stack(table: pd.DataFrame, styles: dict[str, tuple[str, str, str]], axis_la
     """
     figure, axes = _canvas(6.4, 1.2 + 0.42 * len(table))
     left = pd.Series(0, index=table.index)
+    longest = table[list(styles)].sum(axis=1).max()
     for column, (colour, hatch, words) in styles.items():
         axes.barh(
             table.index,
@@ -117,14 +118,14 @@ def _stack(table: pd.DataFrame, styles: dict[str, tuple[str, str, str]], axis_la
             height=0.7,
         )
         for y, (start, width) in enumerate(zip(left, table[column])):
-            if width:
+            if width > 0.03 * longest:  # a thinner part has no room for its count; the table has it
                 axes.text(start + width / 2, y, str(width), ha="center", va="center", **COUNT_LABEL)
         left = left + table[column]
     axes.invert_yaxis()
     axes.set_xlim(0, int(left.max()))
     axes.xaxis.get_major_locator().set_params(integer=True)
     axes.set_xlabel(axis_label)
-    axes.legend(loc="upper left", bbox_to_anchor=(0, 1), bbox_transform=figure.transFigure, ncols=3)
+    axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=3)
     sns.despine(ax=axes)
     return to_svg(figure, name)
 

@@ -40,8 +40,9 @@
       row.querySelector(".count").textContent =
         `${span(number(low, scope), number(high, scope))} of ${number(total, scope)}`;
     }
+    const verbs = { holds: "hold", open: "are open", fails: "fail", "does not apply": "do not apply" };
     box.querySelector(".tally").textContent =
-      "Under these choices: " + Object.entries(tally).sort().map(([word, count]) => `${count} ${word}`).join(", ") + ".";
+      "Under these choices " + Object.keys(verbs).filter((word) => tally[word]).map((word) => `${tally[word]} ${verbs[word]}`).join(", ") + ".";
   }
   show();
 })();
