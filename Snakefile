@@ -16,12 +16,14 @@ rule book:
         "_build/book.done",
 
 
+# The output holds a digest of all pages: Snakemake compares small inputs by content, so an empty
+# stamp would look unchanged to the rule that builds the site.
 rule assemble:
     input:
         PRODUCTS,
         "_build/plan.json",
     output:
-        touch("_build/assembled.done"),
+        "_build/assembled.json",
     shell:
         "python -m compendium assemble"
 
@@ -30,7 +32,7 @@ rule assemble:
 # would not write again a page that it believes to be up to date.
 rule html:
     input:
-        "_build/assembled.done",
+        "_build/assembled.json",
         "_config.yml",
         "_toc.yml",
         [f"book/{page}.md" for page in glob_wildcards("book/{page,[^/]+}.md").page],

@@ -1,6 +1,7 @@
 """From executed notebooks to pages, downloads, and the numbers that the prose inserts."""
 
 import csv
+import hashlib
 import io
 from html import escape
 
@@ -90,3 +91,6 @@ def assemble(planned: list[Study]) -> None:
     write_files(paths.PAGES, pages)
     write_files(paths.DOWNLOADS, offered)
     write_text(paths.RESULTS, results.dump(numbers))
+    made = pages | offered | {paths.RESULTS.name: results.dump(numbers)}
+    digests = {name: hashlib.sha256(content.encode()).hexdigest() for name, content in made.items()}
+    paths.ASSEMBLED.write_text(results.dump(digests), "utf-8")

@@ -11,6 +11,7 @@ BUILD = ROOT / "_build"
 SLICES = BUILD / "slices"  # per study, the data it may read
 STORE = BUILD / "store"  # per content key, what a study produced
 PLAN = BUILD / "plan.json"
+ASSEMBLED = BUILD / "assembled.json"
 RESULTS = BUILD / "results.json"
 LOGS = BUILD / "logs"
 DOWNLOADS = BUILD / "extra" / "downloads"  # tables and figures that the site offers
