@@ -1,9 +1,13 @@
 """Published smart-city case studies as coded, evidence-anchored data.
 
 The modules follow one chain and import only from their left:
-paths, package, anchors, texts; specifications, readings, claims, validation, matrices,
-counting, verdicts, comparisons; results, display, figures, curves, register, profiles, evidence,
-dictionary; studies, execution, assembly, sphinx_extension, cli.
+
+paths, package, anchors, texts;
+specifications, readings, claims;
+problems, data_checks, claim_checks, validation;
+matrices, counting, verdicts, comparisons;
+results, display, figures, curves, register, profiles, evidence, dictionary;
+studies, execution, assembly, sphinx_extension, cli.
 """
 
 __version__ = "0.1.0"

@@ -1,0 +1,102 @@
+"""Checks of the register of claims: functions, formulas, cases, passages, tensions."""
+
+from collections.abc import Callable, Iterator
+
+import pandas as pd
+
+from compendium.claims import DELIVERED, FUNCTIONS, REASONS, chosen_cases, parse_comparison
+from compendium.package import DataError, Package, codes_of
+from compendium.problems import Problem, rows_of
+from compendium.readings import parse_formula
+from compendium.specifications import WORDS
+
+# Columns of claims.csv in which a function expects a formula, and functions that compare a number.
+FORMULAS = dict.fromkeys(("count", "share", "all", "none", "only", "stated"), ("first",)) | {
+    "more": ("first", "second")
+}
+COMPARING = ("cases", "items", "count")
+Found = Iterator[tuple[str, str]]  # column and message
+
+
+def _claims(package: Package) -> Iterator[Problem]:
+    for row, claim in rows_of(package.claims):
+        for check in (_passages, _assessment, _value, _cases, _formulas):
+            for column, message in check(package, claim):
+                yield Problem("claims.csv", row, column, message)
+
+
+def _passages(package: Package, claim: pd.Series) -> Found:
+    known = set(package.passages["passage"])
+    columns = ["passages", "first"] if claim["assessment"] == DELIVERED else ["passages"]
+    for column in columns:
+        for name in filter(None, claim[column].split(";")):
+            if name not in known:
+                yield column, f"{name!r} is not in passages.csv; correct it or add it there."
+
+
+def _assessment(package: Package, claim: pd.Series) -> Found:
+    known = [*FUNCTIONS, DELIVERED, *REASONS]
+    if claim["assessment"] not in known:
+        yield "assessment", f"{claim['assessment']!r} is no function and no reason; use {', '.join(known)}."
+    if claim["assessment"] == "items" and claim["first"] not in set(package.frameworks["framework"]):
+        yield "first", f"{claim['first']!r} is no framework of frameworks.csv."
+
+
+def _value(package: Package, claim: pd.Series) -> Found:
+    if claim["assessment"] in COMPARING:
+        try:
+            parse_comparison(claim["value"])
+        except DataError as error:
+            yield "value", str(error)
+    if claim["assessment"] == "share" and claim["value"] not in WORDS:
+        yield "value", f"{claim['value']!r} is no quantity word; use {', '.join(WORDS)}."
+
+
+def _cases(package: Package, claim: pd.Series) -> Found:
+    """Whether the cases of a claim, and those it names as the only ones, are there."""
+    if claim["assessment"] not in {*FORMULAS, "cases"}:
+        return
+    study, wanted = claim["study"], claim["cases"]
+    if not study:
+        yield "study", f"{claim['assessment']!r} is about cases; name their study."
+        return
+    if wanted and not chosen_cases(package.cases, study, wanted).any():
+        yield "cases", f"{wanted!r} chooses no case of the {study} study."
+    known = set(package.cases.loc[package.cases["study"] == study, "case"])
+    named = [("cases", wanted)] if not wanted.startswith(("kind", "level")) else []
+    named += [("second", claim["second"])] if claim["assessment"] == "only" else []
+    for column, text in named:
+        for name in filter(None, text.split(";")):
+            if name not in known:
+                yield column, f"{name!r} is no case of the {study} study."
+
+
+def _formulas(package: Package, claim: pd.Series) -> Found:
+    book = codes_of(package.codebook, claim["study"]).set_index("code")
+    for column in FORMULAS.get(claim["assessment"], ()):
+        try:
+            literals = parse_formula(claim[column])
+        except DataError as error:
+            yield column, str(error)
+            continue
+        wanted = [literal.code for literal in literals if literal.value and not literal.negated]
+        for literal in literals:
+            if literal.code not in book.index:
+                yield column, f"{literal.code!r} is no code that is asked of {claim['study']} cases."
+                continue
+            allowed = book.loc[literal.code, "values"]
+            if literal.value and allowed and literal.value not in allowed.split(";"):
+                yield column, f"{literal.value!r} is not a value of {literal.code!r}."
+            if wanted.count(literal.code) > 1 and not book.loc[literal.code, "multiple"]:
+                yield column, f"{literal.code!r} can have one value only, but the formula asks for several."
+
+
+def _tensions(package: Package) -> Iterator[Problem]:
+    known = set(package.cases["case"])
+    for row, tension in rows_of(package.tensions):
+        for name in filter(None, tension["cases"].split(";")):
+            if name not in known:
+                yield Problem("tensions.csv", row, "cases", f"{name!r} is not in cases.csv.")
+
+
+CLAIM_CHECKS: tuple[Callable[[Package], Iterator[Problem]], ...] = (_claims, _tensions)

@@ -1,0 +1,26 @@
+"""One defect of the data, and how checks walk over a table."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pandas as pd
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One defect of the data: where it is and what to do."""
+
+    file: str
+    row: int  # line of the file, the header being line 1; 0 where the whole file is meant
+    column: str
+    message: str
+
+    def __str__(self) -> str:
+        place = self.file + (f", row {self.row}" if self.row else "")
+        return f"{place}{f', column {self.column}' if self.column else ''}: {self.message}"
+
+
+def rows_of(frame: pd.DataFrame) -> Iterator[tuple[int, pd.Series]]:
+    """The rows of a table, each with its line in the file."""
+    for index, row in frame.iterrows():
+        yield index + 2, row
