@@ -1,6 +1,7 @@
 # The workflow. `compendium plan` has validated the data, cut each study's slice and written
 # _build/plan.json before this file is read; a study whose content key is in the store is done.
 import json
+import os
 
 PLAN = json.load(open("_build/plan.json"))
 STORE = "_build/store/{key}/{study}.ipynb"
@@ -38,12 +39,14 @@ rule html:
         [f"book/{page}.md" for page in glob_wildcards("book/{page,[^/]+}.md").page],
         "book/references.bib",
         "book/_static/compendium.css",
+        "src/compendium/sphinx_extension.py",
+        "requirements.lock",
     output:
         touch("_build/book.done"),
     shell:
         # From parsed pages that are kept, the site is written anew: Sphinx would neither copy a
         # changed style sheet alone nor take away the page of a study that is gone.
-        "rm -rf _build/html && jupyter-book build book --config _config.yml --toc $PWD/_toc.yml --path-output . -W -n --keep-going"
+        "rm -rf _build/html && jupyter-book build book --config _config.yml --toc '{workflow.basedir}/_toc.yml' --path-output . -W -n --keep-going"
 
 
 for number, chunk in CHUNKS.items():

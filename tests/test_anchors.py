@@ -21,10 +21,10 @@ def test_furniture_does_not_change_the_fingerprint(words, data):
     assert anchors.fingerprint(decorated) == anchors.fingerprint(" ".join(words))
 
 
-@given(WORDS)
+@given(st.lists(st.text("abcxyzäöéß", min_size=1, max_size=8), min_size=1))
 def test_case_does_not_change_the_fingerprint(words):
     text = " ".join(words)
-    assert anchors.letters(text.casefold()) == anchors.letters(anchors.letters(text))
+    assert anchors.fingerprint(text.upper()) == anchors.fingerprint(text)
 
 
 def test_a_known_fingerprint():

@@ -41,7 +41,7 @@ def state(rows, spec: Specification) -> str:
 
 def oracle(rows, spec: Specification) -> str:
     """The same, spelled out for one cell: what the array code must agree with."""
-    accepted = spec.counted | ({"contradicted"} if spec.conflict == "accept" else set())
+    accepted = EVIDENCE[spec.evidence] | ({"contradicted"} if spec.conflict == "accept" else set())
     values = {value for value, status in rows if status in accepted and value}
     statuses = {status for _, status in rows}
     if values - NEGATIVE:

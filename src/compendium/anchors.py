@@ -7,6 +7,7 @@ stored; anybody who has the document can slide a window of that many letters ove
 
 import hashlib
 import unicodedata
+from collections.abc import Iterator
 
 import pandas as pd
 
@@ -24,21 +25,27 @@ def fingerprint(text: str) -> tuple[int, str]:
 
 
 def count_matches(stream: str, passages: pd.DataFrame) -> pd.Series:
-    """How often each passage occurs in a letter stream.
-
-    `passages` has the columns passage, letters (int) and sha256; the answer is a Series of
-    counts by passage. Windows of one length are hashed once for all passages of that length.
-    """
-    starts = _byte_offsets(stream)
-    content = stream.encode()
+    """How often each passage occurs in a letter stream: a Series of counts by passage."""
     counts = pd.Series(0, index=pd.Index(passages["passage"], name="passage"))
+    for name, _, _ in matches(stream, passages):
+        counts[name] += 1
+    return counts
+
+
+def matches(stream: str, passages: pd.DataFrame) -> Iterator[tuple[str, int, int]]:
+    """Where passages occur in a letter stream: passage, first letter, letter after the last.
+
+    `passages` has the columns passage, letters (int) and sha256. Windows of one length are
+    hashed once for all passages of that length.
+    """
+    offsets = _byte_offsets(stream)
+    content = stream.encode()
     for length, group in passages.groupby("letters"):
         wanted = {bytes.fromhex(sha): name for name, sha in zip(group["passage"], group["sha256"])}
-        for begin, end in zip(starts, starts[length:]):
+        for start, (begin, end) in enumerate(zip(offsets, offsets[length:])):
             name = wanted.get(hashlib.sha256(content[begin:end]).digest())
             if name is not None:
-                counts[name] += 1
-    return counts
+                yield name, start, start + length
 
 
 def _byte_offsets(stream: str) -> list[int]:

@@ -22,6 +22,7 @@ def as_page(notebook: nbformat.NotebookNode, study: Study) -> nbformat.NotebookN
     making = _making(study, [cell.source for cell in code])
     for cell in code:
         cell.metadata["tags"] = ["remove-input"]
+        cell.outputs = [output for output in cell.outputs if not _only_for_prose(output)]
         for output in cell.outputs:
             _offer_download(output, study.study)
     shown = [cell for cell in page.cells[1:] if cell.cell_type == "markdown" or cell.outputs]
@@ -48,6 +49,11 @@ def _making(study: Study, sources: list[str]) -> str:
         f"<a href='../downloads/{study.study}.ipynb' download>Download the executed notebook</a>.\n\n"
         f":::{{dropdown}} The code\n```python\n{source}\n```\n:::"
     )
+
+
+def _only_for_prose(output: nbformat.NotebookNode) -> bool:
+    """Whether an output does nothing but pass numbers to the prose."""
+    return set(output.get("data", {}).get(results.MEDIA_TYPE, {"shown": 1})) == {"values"}
 
 
 def _offer_download(output: nbformat.NotebookNode, study: str) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pandas as pd
 
-from compendium.claims import DELIVERED, FUNCTIONS, REASONS, chosen_cases, parse_comparison
+from compendium.claims import DELIVERED, FUNCTIONS, REASONS, chosen_cases, parse_attribute, parse_comparison
 from compendium.package import DataError, Package, codes_of
 from compendium.problems import Problem, rows_of
 from compendium.readings import parse_formula
@@ -63,7 +63,7 @@ def _cases(package: Package, claim: pd.Series) -> Found:
     if wanted and not chosen_cases(package.cases, study, wanted).any():
         yield "cases", f"{wanted!r} chooses no case of the {study} study."
     known = set(package.cases.loc[package.cases["study"] == study, "case"])
-    named = [("cases", wanted)] if not wanted.startswith(("kind", "level")) else []
+    named = [] if parse_attribute(wanted) else [("cases", wanted)]
     named += [("second", claim["second"])] if claim["assessment"] == "only" else []
     for column, text in named:
         for name in filter(None, text.split(";")):

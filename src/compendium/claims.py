@@ -28,13 +28,14 @@ COMPARISONS = {">=": operator.ge, "<=": operator.le, ">": operator.gt, "<": oper
 @dataclass(frozen=True)
 class Counts:
     """What a function is given: arrays of one shape. `low` and `high` bound the cases that satisfy
-    the first formula over all completions, `low_second` and `high_second` those of the second."""
+    the first formula over all completions; the differences bound how many more that are than satisfy
+    the second formula."""
 
     total: np.ndarray
     low: np.ndarray
     high: np.ndarray
-    low_second: np.ndarray
-    high_second: np.ndarray
+    least_difference: np.ndarray
+    greatest_difference: np.ndarray
 
 
 # A function answers for arrays of counts: does the claim hold in all completions, and in some?
@@ -68,7 +69,7 @@ def _none(counts: Counts, value: str, words: str, ties: str) -> tuple[np.ndarray
 
 def _more(counts: Counts, value: str, words: str, ties: str) -> tuple[np.ndarray, np.ndarray]:
     greater = operator.ge if ties == "hold" else operator.gt
-    return greater(counts.low, counts.high_second), greater(counts.high, counts.low_second)
+    return greater(counts.least_difference, 0), greater(counts.greatest_difference, 0)
 
 
 FUNCTIONS: dict[str, Callable] = {
@@ -102,13 +103,18 @@ def parse_comparison(value: str) -> tuple[str, int]:
     return found[1], int(found[2])
 
 
+def parse_attribute(wanted: str) -> tuple[str, bool, list[str]] | None:
+    """Column, whether it is excluded, and values of a choice such as `kind!=living-lab`; None for a list."""
+    found = re.fullmatch(r"(kind|level)(!?=)(.+)", wanted)
+    return (found[1], found[2] == "!=", found[3].split("|")) if found else None
+
+
 def chosen_cases(cases: pd.DataFrame, study: str, wanted: str) -> np.ndarray:
     """Which rows of `cases` a claim speaks of: all of a study, those of a kind or level, or a list."""
     mask = (cases["study"] == study).to_numpy()
-    found = re.fullmatch(r"(kind|level)(!?=)(.+)", wanted)
-    if found:
-        column, sign, names = found.groups()
-        return mask & (cases[column].isin(names.split("|")).to_numpy() ^ (sign == "!="))
+    if found := parse_attribute(wanted):
+        column, excluded, values = found
+        return mask & (cases[column].isin(values).to_numpy() ^ excluded)
     return mask & cases["case"].isin(wanted.split(";")).to_numpy() if wanted else mask
 
 
@@ -153,7 +159,11 @@ def evaluate(package: Package) -> Evaluation:
     known = Readings(package, package.cases["case"], distinct_readings())
     inside = scopes(package.cases)
     evaluated = [_evaluate_claim(package, claim, known, inside) for claim in register.itertuples()]
-    stacked = [np.stack(parts) if parts else np.zeros((0,)) for parts in zip(*evaluated)]
+    shapes = (SHAPE, SHAPE[:5], SHAPE[:5], SHAPE[:5], (len(package.cases),))
+    stacked = [
+        np.array([parts[number] for parts in evaluated]).reshape(len(evaluated), *shape)
+        for number, shape in enumerate(shapes)
+    ]
     return Evaluation(list(register["claim"]), list(package.cases["case"]), *stacked)
 
 
@@ -177,11 +187,11 @@ def scopes(cases: pd.DataFrame) -> np.ndarray:
 def _evaluate_claim(package: Package, claim, known: Readings, scope_cases: np.ndarray):
     """Outcome, low, high, total and leave-one-out outcomes of one claim."""
     mask = chosen_cases(package.cases, claim.study, claim.cases)
-    first, second = _satisfied(package, claim, known)
+    first, difference = _satisfied(package, claim, known)
     inside = scope_cases & mask
     weights = inside.T.astype(float)
     total = np.broadcast_to(inside.sum(axis=1), (len(known), len(inside))).astype(float)
-    counts = Counts(total, *(array @ weights for array in (*first, *second)))
+    counts = Counts(total, *(array @ weights for array in (*first, *difference)))
     if claim.assessment == "items":
         number = float(_items(package, claim.first))
         counts = Counts(np.full_like(total, number), *[np.full_like(total, number)] * 4)
@@ -191,11 +201,11 @@ def _evaluate_claim(package: Package, claim, known: Readings, scope_cases: np.nd
     # from words, ties, readings, scopes to the order of the choices
     outcome = outcome.transpose(2, 3, 0, 1).reshape(SHAPE)
     shaped = [array.reshape(SHAPE[:5]) for array in (counts.low, counts.high, counts.total)]
-    return outcome, *shaped, _without(claim, counts, first, second, inside)
+    return outcome, *shaped, _without(claim, counts, first, difference, inside)
 
 
 def _satisfied(package: Package, claim, known: Readings):
-    """`sure` and `possible` of the first and of the second formula, as floats."""
+    """`sure` and `possible` of the first formula, and the bounds of its difference to the second, as floats."""
     shape = (len(known), len(package.cases))
     nothing = (np.zeros(shape), np.zeros(shape))
     if claim.assessment == "items":
@@ -206,8 +216,8 @@ def _satisfied(package: Package, claim, known: Readings):
     if claim.assessment == "only":
         named = package.cases["case"].isin(claim.second.split(";")).to_numpy()
         sure, possible = np.where(named, sure, ~possible), np.where(named, possible, ~sure)
-    second = known.formula(claim.second) if claim.assessment == "more" else nothing
-    return (sure.astype(float), possible.astype(float)), (second[0].astype(float), second[1].astype(float))
+    difference = known.difference(claim.first, claim.second) if claim.assessment == "more" else nothing
+    return (sure.astype(float), possible.astype(float)), tuple(array.astype(float) for array in difference)
 
 
 def _items(package: Package, framework: str) -> int:
@@ -222,7 +232,7 @@ def _outcome(claim, counts: Counts, words: str, ties: str) -> np.ndarray:
     return np.where(empty, OUTSIDE, outcome).astype(np.int8)
 
 
-def _without(claim, counts: Counts, first, second, inside: np.ndarray) -> np.ndarray:
+def _without(claim, counts: Counts, first, difference, inside: np.ndarray) -> np.ndarray:
     """Outcomes under the default specification when each case in turn is left out."""
     default = Specification()
     place = position(default)
@@ -230,12 +240,18 @@ def _without(claim, counts: Counts, first, second, inside: np.ndarray) -> np.nda
     scope = np.ravel_multi_index(place[3:5], SHAPE[3:5])
     whole = [
         array[reading, scope]
-        for array in (counts.total, counts.low, counts.high, counts.low_second, counts.high_second)
+        for array in (
+            counts.total,
+            counts.low,
+            counts.high,
+            counts.least_difference,
+            counts.greatest_difference,
+        )
     ]
     if claim.assessment == "items":
         return np.full(inside.shape[1], OUTSIDE, dtype=np.int8)
     own = inside[scope].astype(float)
-    parts = [own, *(array[reading] * own for array in (*first, *second))]
+    parts = [own, *(array[reading] * own for array in (*first, *difference))]
     left = Counts(*(all_ - part for all_, part in zip(whole, parts)))
     outcome = _outcome(claim, left, default.words, default.ties)
     return np.where(inside[scope], outcome, OUTSIDE).astype(np.int8)

@@ -2,6 +2,7 @@
 
 import argparse
 import csv
+import os
 import sys
 
 import nbformat
@@ -111,6 +112,9 @@ def _plan(options) -> int:
 
 def _run(options) -> int:
     planned = studies.load()
+    unknown = sorted(set(options.studies) - {study.study for study in planned})
+    if unknown:
+        raise DataError(f"the plan has no study {', '.join(unknown)}; 'compendium plan' makes it anew.")
     chosen = [study for study in planned if study.study in options.studies and not study.product.exists()]
     failed = execution.run_all(chosen, planned)
     return int(bool(failed))
@@ -129,7 +133,8 @@ def _claims(options) -> int:
         return 0
     if options.claim not in set(table["claim"]):
         raise DataError(f"claims.csv has no claim {options.claim!r}; 'compendium claims' lists them.")
-    print(register.explanation(data, evaluation, table.set_index("claim", drop=False).loc[options.claim]))
+    row = table.set_index("claim", drop=False).loc[options.claim]
+    print(register.explanation(data, evaluation, row, spec))
     return 0
 
 
@@ -144,6 +149,7 @@ def _assemble(options) -> int:
 
 
 def _reference(options) -> int:
+    os.environ["COMPENDIUM_DATA"] = str(paths.data_folder(options.data))
     for path in sorted(paths.ANALYSIS.glob("*.ipynb")):
         executed = execution.execute(path, {}, paths.ANALYSIS)
         changed = studies.write_text(path, nbformat.writes(executed) + "\n")

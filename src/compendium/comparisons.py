@@ -7,27 +7,27 @@ from compendium.matrices import ABSENT, PRESENT, UNKNOWN
 from compendium.package import SILENT, Package
 from compendium.specifications import Specification
 
-STATED = ("explicit", "group")
 SPHERES = ("science", "industry", "government", "citizens")
 
 
 def stated_shares(package: Package, study: str) -> pd.DataFrame:
     """How much the text says of each case of a study.
 
-    One row per case: name, asked (number of codes), stated (explicit or said of a group),
-    inferred (any other status that gives a value) and silent.
+    One row per case: name, asked (number of codes), stated (of the case itself), group
+    (only said of a group it belongs to), inferred (any other status that gives a value), silent.
     """
     cases = matrices.select_cases(package.cases, study, Specification())
     codes = sorted(set(package.codings.loc[package.codings["case"].isin(cases.index), "code"]))
     statuses = matrices.strongest_status(package, codes, cases.index)
-    stated = statuses.isin(STATED).sum(axis=1)
+    stated, group = (statuses == "explicit").sum(axis=1), (statuses == "group").sum(axis=1)
     silent = (statuses == SILENT).sum(axis=1)
     shares = pd.DataFrame(
         {
             "name": cases["name"],
             "asked": len(codes),
             "stated": stated,
-            "inferred": len(codes) - stated - silent,
+            "group": group,
+            "inferred": len(codes) - stated - group - silent,
             "silent": silent,
         }
     )
@@ -56,32 +56,6 @@ def dimensions(package: Package, cases: pd.DataFrame) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows)
-
-
-def value_table(package: Package, cases: pd.DataFrame, codes) -> pd.DataFrame:
-    """The stated and inferred values of some codes: a row per case, signs for their status."""
-    codings = package.codings[package.codings["status"] != SILENT]
-    found = codings.groupby(["case", "code"])[["value", "status"]].agg(list)
-    labels = matrices.labels(package, codes)
-
-    def cell(case: str, code: str) -> str:
-        if (case, code) not in found.index:
-            return "not stated"
-        values, statuses = found.loc[(case, code)]
-        return "; ".join(
-            f"{value} [{status}]" if status != "explicit" else value
-            for value, status in zip(values, statuses)
-        )
-
-    return pd.DataFrame(
-        [
-            {
-                "case": cases.loc[case, "name"],
-                **{label: cell(case, code) for label, code in zip(labels, codes)},
-            }
-            for case in cases.index
-        ]
-    )
 
 
 def helix(package: Package, cases: pd.DataFrame, spec: Specification) -> pd.DataFrame:

@@ -10,8 +10,19 @@ from html import escape
 
 import pandas as pd
 
+from compendium.specifications import answer
+
+SHORT = {
+    "evidence": "counts",
+    "silence": "silence",
+    "conflict": "conflict",
+    "living_labs": "living labs",
+    "european": "European",
+    "words": "words",
+    "ties": "tie",
+}
 RESULT = ["outcome", "low", "high", "total"]
-LEFT, WIDTH, TOP, ROW = 150, 430, 70, 13  # pixels: labels, plot, upper panel, row of a choice
+LEFT, WIDTH, TOP, ROW = 185, 395, 70, 13  # pixels: labels, plot, upper panel, row of a choice
 
 
 def specification_curve(curve: pd.DataFrame, alternative: str) -> str:
@@ -21,7 +32,7 @@ def specification_curve(curve: pd.DataFrame, alternative: str) -> str:
     step = WIDTH / len(curve)
     shapes = [_text(LEFT - 6, TOP + 13, "0 %"), _text(LEFT - 6, 19, "100 %")]
     shapes += [
-        _text(LEFT - 6, TOP + 30 + ROW * y, f"{c.replace('_', ' ')}: {v}") for y, (c, v) in enumerate(values)
+        _text(LEFT - 6, TOP + 30 + ROW * y, f"{SHORT[c]}: {answer(c, v)}") for y, (c, v) in enumerate(values)
     ]
     blocks = (curve[RESULT] != curve[RESULT].shift()).any(axis=1).cumsum()
     for _, rows in curve.groupby(blocks):

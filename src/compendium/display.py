@@ -79,9 +79,10 @@ def table(
         + "</tr>"
         for cells in html.itertuples(index=False, name=None)
     )
+    heading = "" if folded else f"<p class='table-caption' aria-hidden='true'>{escape(caption)}</p>"
     shown = (
-        f"<div class='table-scroll' role='region' aria-label='{escape(caption, quote=True)}' tabindex='0'>"
-        f"<table class='data'><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>{note}"
+        f"{heading}<div class='table-scroll' role='region' aria-label='{escape(caption, quote=True)}' tabindex='0'>"
+        f"<table class='data'><caption class='visually-hidden'>{escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>{note}"
     )
     results.publish(
         f"<details class='fold'><summary>{escape(caption)}</summary>{shown}</details>" if folded else shown,
@@ -148,14 +149,52 @@ def coding_table(
     table(name, grid(plain, str), caption, html=grid(view, escape), folded=folded)
 
 
+def value_table(name: str, package: Package, cases: pd.DataFrame, codes, caption: str) -> None:
+    """Show the values of some codes, a row per case: signs for how they are known, each value once."""
+    known = package.codings[package.codings["status"] != SILENT]
+    labels = package.codebook.set_index("code")["label"]
+
+    def cell(case: str, code: str, text) -> str:
+        rows = known[(known["case"] == case) & (known["code"] == code)]
+        said = rows.groupby("value", sort=False)["status"].agg(lambda given: list(dict.fromkeys(given)))
+        return "; ".join(text(value, statuses) for value, statuses in said.items()) or "not stated"
+
+    def grid(text) -> pd.DataFrame:
+        rows = [
+            {"case": cases.loc[case, "name"], **{labels[code]: cell(case, code, text) for code in codes}}
+            for case in cases.index
+        ]
+        return pd.DataFrame(rows)
+
+    plain = grid(lambda value, statuses: f"{value} [{', '.join(statuses)}]")
+    view = grid(lambda value, statuses: f"{''.join(map(sign, statuses))} {escape(value.replace('-', ' '))}")
+    table(name, plain, caption, html=view)
+
+
 def framework_table(package: Package, framework: str, folded: bool = True) -> None:
     """Show one list of a document: its items in our words, with figure, status and passage."""
     items = package.frameworks[package.frameworks["framework"] == framework]
     if items.empty:
         raise ValueError(f"no framework {framework!r} in frameworks.csv")
-    title = framework.replace("-", " ").capitalize()
+    columns = ["label", "value", "status", "passage", "note"]
+    view = pd.DataFrame(
+        {
+            "item": items["label"].map(escape)
+            + items["value"].map(lambda value: f" ({escape(value)})" if value else ""),
+            "known by": items["status"].str.replace("-", " "),
+            "where it stands": items["passage"].map(
+                lambda name: f"<a href='evidence-register.html#{name}'><code>{name}</code></a>"
+            ),
+            "note": items["note"].map(escape),
+        }
+    )
+    view = view.loc[:, view.ne("").any()]  # an empty column tells nothing
     table(
-        f"framework-{framework}", items[["label", "value", "status", "passage", "note"]], title, folded=folded
+        f"framework-{framework}",
+        items[columns],
+        framework.replace("-", " ").capitalize(),
+        html=view,
+        folded=folded,
     )
 
 

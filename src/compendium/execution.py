@@ -72,22 +72,28 @@ def run(study: Study) -> None:
 
 def run_all(chosen: list[Study], planned: list[Study]) -> list[str]:
     """Run studies one after the other, telling how far it is; the names of those that failed."""
-    import papermill
-
     failed = []
     for study in chosen:
-        begun = time.monotonic()
+        begun, log = time.monotonic(), paths.LOGS / f"{study.study}.log"
         try:
             run(study)
             outcome = f"{time.monotonic() - begun:.1f} s"
-        except papermill.PapermillExecutionError as error:
+            log.unlink(missing_ok=True)
+        except Exception as error:  # a dead kernel or a time-out must not stop the other studies either
             failed.append(study.study)
-            log = paths.LOGS / f"{study.study}.log"
             write_text(log, _plain(str(error)))
-            outcome = f"FAILED in cell {error.exec_count}: {error.ename}: {error.evalue} (see {log.relative_to(paths.ROOT)})"
+            outcome = f"FAILED {_where(error)} (see {log.relative_to(paths.ROOT)})"
         done = sum(other.product.exists() for other in planned)
         print(f"[{done}/{len(planned)}] {study.study}: {outcome}", flush=True)
     return failed
+
+
+def _where(error: Exception) -> str:
+    """The failing cell with its error, or the error of the kernel."""
+    cell = getattr(error, "exec_count", None)
+    if cell is None:
+        return f"with {type(error).__name__}: {error}"
+    return f"in cell {cell}: {error.ename}: {error.evalue}"
 
 
 def _plain(text: str) -> str:

@@ -191,9 +191,10 @@ def tally_bars(counts: pd.Series, axis_label: str, name: str) -> str:
 
 
 def stated_bars(shares: pd.DataFrame, name: str) -> str:
-    """Stated, inferred and silent cells of each case. Columns: name, stated, inferred, silent."""
+    """Stated, inferred and silent cells of each case. Columns: name, stated, group, inferred, silent."""
     styles = {
-        "stated": ("#0072B2", "", "stated"),
+        "stated": ("#0072B2", "", "stated of the case"),
+        "group": ("#56B4E9", "\\\\", "said of a group"),
         "inferred": ("#E69F00", "..", "inferred, labelled or contested"),
         "silent": ("none", "///", "not stated"),
     }
@@ -203,12 +204,13 @@ def stated_bars(shares: pd.DataFrame, name: str) -> str:
 def verdict_bars(counts: pd.DataFrame, name: str) -> str:
     """Verdicts of each document. `counts`: documents by verdicts."""
     styles = {
-        "reproduced": ("#0072B2", "", "reproduced"),
-        "depends": ("#56B4E9", "///", "depends"),
+        "reproduced": ("#0072B2", "", "holds under every reading"),
+        "depends": ("#56B4E9", "///", "depends on the reading"),
         "undecided": ("#009E73", "--", "never shown, not excluded"),
-        "deviates": ("#D55E00", "xx", "deviates"),
+        "deviates": ("#D55E00", "xx", "fails under every reading"),
+        "delivered": ("#CC79A7", "\\\\", "announced and delivered"),
         "announced-not-delivered": ("#E69F00", "..", "announced, not delivered"),
-        "not-assessable": ("none", "", "not assessable"),
+        "not-assessable": ("none", "", "cannot be assessed"),
     }
     return _stack(counts, styles, "number of claims", name)
 
@@ -257,7 +259,7 @@ def europe_map(package: Package, places: pd.DataFrame, name: str) -> str:
     axes.set_xlim(-11, 32)
     axes.set_ylim(35, 63)
     axes.axis("off")
-    axes.legend(loc="upper left", title="level")
+    axes.legend(loc="upper center", bbox_to_anchor=(0.5, 0), ncols=3, title="level")
     return to_svg(figure, name)
 
 

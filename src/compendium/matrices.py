@@ -29,8 +29,7 @@ def select_cases(cases: pd.DataFrame, study: str, spec: Specification) -> pd.Dat
 
 def counted(codings: pd.DataFrame, spec: Specification) -> pd.DataFrame:
     """The codings that count as known, contradicted ones as the specification reads them."""
-    accepted = spec.counted | ({"contradicted"} if spec.conflict == "accept" else set())
-    return codings[codings["status"].isin(accepted)]
+    return codings[codings["status"].isin(spec.counted)]
 
 
 def states(package: Package, codes, cases, spec: Specification) -> pd.DataFrame:

@@ -35,22 +35,27 @@ def profile(package: Package, case: str) -> Profile:
         for theme in package.descriptor_enum("codebook", "theme")
         if theme in set(known["theme"])
     ]
+    explicit, group = (set(known.loc[known["status"] == status, "code"]) for status in ("explicit", "group"))
     counts = {
         "asked": len(book),
-        "stated": known.loc[known["status"].isin(["explicit", "group"]), "code"].nunique(),
+        "stated": len(explicit),
+        "group": len(group - explicit),
         "not_silent": known["code"].nunique(),
         "silent": silent["code"].nunique(),
     }
     facts = package.context[package.context["case"] == case]
+    facts = facts[~facts["indicator"].isin(["latitude", "longitude"])]  # for the map, not to read
     return Profile(chosen.iloc[0]["name"], themes, silent[["theme", "label"]], facts, counts)
 
 
 def finding(case: Profile) -> str:
     """The profile in one sentence."""
-    other = case.counts["not_silent"] - case.counts["stated"]
+    counts = case.counts
+    other = counts["not_silent"] - counts["stated"] - counts["group"]
     return (
-        f"{case.name}: of {case.counts['asked']} things asked, the text states {case.counts['stated']}, "
-        f"{other} more can only be inferred or are contested, and {case.counts['silent']} are not stated."
+        f"Of {counts['asked']} things asked of {case.name}, the text states {counts['stated']} of the case itself and "
+        f"{counts['group']} of a group it belongs to; {other} are inferred, contested or follow from “all the others”; "
+        f"{counts['silent']} are not stated."
     )
 
 
@@ -77,7 +82,7 @@ def show_context(case: Profile) -> None:
         [
             {
                 "fact": escape(fact.label),
-                "value": escape(f"{fact.value} {fact.unit}".strip()),
+                "value": escape(f"{fact.value} {'' if fact.unit == 'date' else fact.unit}".strip()),
                 "when": escape(fact.period),
                 "source": f"<details class='evidence'><summary>{escape(fact.source)}</summary><p>{escape(fact.url)}</p><p>{escape(fact.licence)}. Read {fact.accessed}.</p>"
                 + (f"<p><b>Note.</b> {escape(fact.note)}</p>" if fact.note else "")

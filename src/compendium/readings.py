@@ -7,6 +7,7 @@ it holds whatever fills the silent cells; `possible[r, c]`, it holds for some fi
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 import pandas as pd
@@ -25,6 +26,11 @@ class Literal:
     code: str
     value: str
     negated: bool
+
+    @property
+    def cell(self) -> tuple[str, str]:
+        """What the literal is about, whether or not it is negated."""
+        return self.code, self.value
 
 
 def parse_formula(text: str) -> tuple[Literal, ...]:
@@ -61,8 +67,7 @@ class Readings:
         self._rows = codings.reset_index(drop=True).groupby("code").indices
         self._counted = np.zeros((len(readings), len(STATUSES)), dtype=np.uint8)
         for number, reading in enumerate(readings):
-            accepted = reading.counted | ({"contradicted"} if reading.conflict == "accept" else set())
-            self._counted[number, [_STATUS[status] for status in accepted]] = 1
+            self._counted[number, [_STATUS[status] for status in reading.counted]] = 1
         self._absent = np.array([reading.silence == "absent" for reading in readings])[:, None]
         self._reject = np.array([reading.conflict == "reject" for reading in readings])[:, None]
 
@@ -92,6 +97,26 @@ class Readings:
         return np.logical_and.reduce([part[0] for part in parts]), np.logical_and.reduce(
             [part[1] for part in parts]
         )
+
+    def difference(self, first: str, second: str) -> tuple[np.ndarray, np.ndarray]:
+        """Least and greatest value, per reading and case, of first minus second (each 1 where it holds).
+
+        The literals of both are filled together, so formulas that share cells are compared exactly.
+        """
+        formulas = parse_formula(first), parse_formula(second)
+        cells = list(dict.fromkeys(literal.cell for formula in formulas for literal in formula))
+        known = {cell: self.literal(Literal(*cell, negated=False)) for cell in cells}
+        least = np.full((len(self), len(self.cases)), 2)
+        greatest = -least
+        for values in product((False, True), repeat=len(cells)):
+            filling = dict(zip(cells, values))
+            if any(filling[cell] and not filling.get((cell[0], ""), True) for cell in cells):
+                continue  # a code that has a value is present
+            fits = np.logical_and.reduce([known[c][1] if filling[c] else ~known[c][0] for c in cells])
+            one, other = (all(filling[x.cell] != x.negated for x in formula) for formula in formulas)
+            least = np.where(fits, np.minimum(least, one - other), least)
+            greatest = np.where(fits, np.maximum(greatest, one - other), greatest)
+        return least, greatest
 
     def _any(self, case: np.ndarray, status: np.ndarray, chosen: np.ndarray) -> np.ndarray:
         """Readings by cases: whether a chosen row has a status that the reading counts."""

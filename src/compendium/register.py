@@ -1,7 +1,7 @@
 """The register of claims as a reader sees it: a fold for each claim, and the switch of choices."""
 
 import json
-import re
+from dataclasses import asdict
 from html import escape
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from compendium.claims import (
     Evaluation,
     distinct_readings,
     evaluate,
+    parse_attribute,
     position,
     scopes,
 )
@@ -25,13 +26,15 @@ from compendium.comparisons import SPHERES
 from compendium.counting import exact_interval
 from compendium.package import DataError, Package
 from compendium.readings import Readings, parse_formula
-from compendium.specifications import CHOICES, MEANINGS, WORDS, Specification
+from compendium.specifications import ANSWERS, CHOICES, QUESTIONS, WORDS, Specification
+from compendium.specifications import in_words as choices_in_words
 
 VERDICT_SIGNS = {
-    "reproduced": ("✓", "reproduced under every reading"),
+    "reproduced": ("✓", "holds under every reading"),
     "depends": ("◑", "depends on the reading"),
     "undecided": ("○", "never shown, not excluded"),
-    "deviates": ("✗", "deviates under every reading"),
+    "deviates": ("✗", "fails under every reading"),
+    "delivered": ("→", "announced and delivered"),
     "announced-not-delivered": ("…", "announced, not delivered"),
     "not-assessable": ("–", "cannot be assessed"),
 }
@@ -76,10 +79,9 @@ def in_words(package: Package, claim) -> str:
 def cases_in_words(package: Package, study: str, wanted: str) -> str:
     """The cases that a claim speaks of: all of a study, some kinds or levels, or named ones."""
     everyone = f"the cases of the {study} study"
-    found = re.fullmatch(r"(kind|level)(!?=)(.+)", wanted)
-    if found:
-        column, sign, names = found.groups()
-        return f"{everyone} whose {column} is {'not ' if sign == '!=' else ''}{names.replace('|', ' or ').replace('-', ' ')}"
+    if found := parse_attribute(wanted):
+        column, excluded, values = found
+        return f"{everyone} whose {column} is {'not ' if excluded else ''}{' or '.join(values).replace('-', ' ')}"
     names = package.cases.set_index("case")["name"]
     return ", ".join(names[case] for case in wanted.split(";")) if wanted else everyone
 
@@ -94,19 +96,20 @@ def formula_in_words(package: Package, formula: str) -> str:
     return " and ".join(parts)
 
 
-def result_in_words(row: pd.Series) -> str:
+def result_in_words(claim, row: pd.Series) -> str:
     """What came out under the chosen specification."""
     if row["outcome"] in ("", "does not apply"):
-        return ""
-    count = f"{row['low']}" if row["low"] == row["high"] else f"{row['low']} to {row['high']}"
-    low, high = exact_interval(row["low"], row["total"])[0], exact_interval(row["high"], row["total"])[1]
-    interval = (
-        f" Exact 95 % interval of the share, silence included: {low:.0%} to {high:.0%}; the cases are chosen, no population is inferred."
-        if row["total"] > 1 and row["high"] <= row["total"]
-        else ""
-    )
-    test = f" {row['test']}: a figure on these cases, not on a population." if row["test"] else ""
-    return f"{count} of {row['total']}: {row['outcome']}.{interval}{test}"
+        return row["outcome"]
+    count = _span(row["low"], row["high"])
+    if claim.assessment in ("items", "cases"):
+        return f"{count}: {row['outcome']}."
+    if claim.assessment == "more":
+        return f"The first count is {count} of {row['total']}: {row['outcome']}. {row['test']}: a figure on these cases, not on a population."
+    interval = ""
+    if row["total"] > 1:
+        low, high = exact_interval(row["low"], row["total"])[0], exact_interval(row["high"], row["total"])[1]
+        interval = f" Exact 95 % interval of the share, silence included: {low:.0%} to {high:.0%}; the cases are chosen, no population is inferred."
+    return f"{count} of {row['total']}: {row['outcome']}.{interval}"
 
 
 def fold(package: Package, evaluation: Evaluation, claim, row: pd.Series, svg: str) -> str:
@@ -124,15 +127,15 @@ def fold(package: Package, evaluation: Evaluation, claim, row: pd.Series, svg: s
     if row["verdict"] == "announced-not-delivered" or claim.assessment == DELIVERED:
         facts.append(("Result", f"<p>{escape(row['why'])}.</p>"))
     elif claim.assessment in FUNCTIONS:
-        facts.append(("Result under this page’s reading", f"<p>{escape(result_in_words(row))}</p>"))
+        facts.append(("Result under this page’s reading", f"<p>{escape(result_in_words(claim, row))}</p>"))
         grid_size = sum(int(row[name]) for name in ("holds", "open", "fails"))
         matter = (
-            f" The choices that matter: {row['choices'].replace('_', ' ')}."
+            f" What matters: {', '.join(QUESTIONS[name].lower().rstrip('?') for name in row['choices'].split(', '))}."
             if row["choices"]
             else " No choice matters."
         )
         flip = (
-            f" The smallest change that turns the default result: {row['flip'].replace('_', ' ')}."
+            f" The smallest change that turns this result: {choices_in_words(row['flip'])}."
             if row["flip"]
             else ""
         )
@@ -146,7 +149,7 @@ def fold(package: Package, evaluation: Evaluation, claim, row: pd.Series, svg: s
             facts.append(
                 (
                     "Without its own sentence",
-                    f"<p>The codings that rest on the claim’s own passage left aside, the default result is: {row['circular']}. The claim is then its own evidence.</p>",
+                    f"<p>The codings that rest on the claim’s own passage left aside, this result is: {row['circular']}. The claim is then its own evidence.</p>",
                 )
             )
         if row["fragile"]:
@@ -166,7 +169,12 @@ def fold(package: Package, evaluation: Evaluation, claim, row: pd.Series, svg: s
     )
 
 
-def explanation(package: Package, evaluation: Evaluation, row: pd.Series) -> str:
+def tensions_of(package: Package, claim: str) -> pd.DataFrame:
+    """The tensions that a claim stands in."""
+    return package.tensions[(package.tensions["first"] == claim) | (package.tensions["second"] == claim)]
+
+
+def explanation(package: Package, evaluation: Evaluation, row: pd.Series, spec: Specification) -> str:
     """One claim for the terminal: what it asserts, how it is assessed, what came out, what flips it."""
     claim = next(package.claims[package.claims["claim"] == row["claim"]].itertuples())
     lines = [
@@ -176,30 +184,32 @@ def explanation(package: Package, evaluation: Evaluation, row: pd.Series) -> str
         f"Verdict: {VERDICT_SIGNS[row['verdict']][1]}." + (f" {row['why']}." if row["why"] else ""),
     ]
     if claim.assessment in FUNCTIONS:
-        lines.append(f"Under this specification: {result_in_words(row) or row['outcome']}")
+        lines.append(f"Under this specification: {result_in_words(claim, row)}")
         lines.append(
             f"Holds in {row['holds']}, open in {row['open']}, fails in {row['fails']} specifications. Choices that matter: {row['choices'] or 'none'}."
         )
         lines += [
             f"Flips with: {way}"
-            for way in verdicts.flips(evaluation, evaluation.claims.index(claim.claim), Specification())
+            for way in verdicts.flips(evaluation, evaluation.claims.index(claim.claim), spec)
         ]
-        lines += [f"Changes without: {row['fragile']}"] if row["fragile"] else []
-    own = package.tensions[
-        (package.tensions["first"] == claim.claim) | (package.tensions["second"] == claim.claim)
-    ]
-    lines += [f"Tension: {how}" for how in own["how"]]
+        lines += [f"The default result changes without: {row['fragile']}"] if row["fragile"] else []
+    lines += [f"Tension: {how}" for how in tensions_of(package, claim.claim)["how"]]
     return "\n".join([*lines, *([f"Note: {claim.note}"] if claim.note else [])])
 
 
 def _tensions(package: Package, claim: str) -> list[str]:
     """What stands against a claim, with links to the other claim and the cases."""
-    own = package.tensions[(package.tensions["first"] == claim) | (package.tensions["second"] == claim)]
+    own = tensions_of(package, claim)
+    sources = package.claims.set_index("claim")["source"]
     names = package.cases.set_index("case")["name"]
     texts = []
     for row in own.itertuples():
         other = row.second if row.first == claim else row.first
-        link = f" See <code>{other}</code>." if other else ""
+        link = (
+            f" See <a href='claims-of-{sources[other]}.html#{other}'><code>{other}</code></a>."
+            if other
+            else ""
+        )
         cases = [names[case] for case in filter(None, row.cases.split(";"))]
         texts.append(
             f"<p>{escape(row.how)}{link}{escape(' Cases: ' + ', '.join(cases) + '.') if cases else ''}</p>"
@@ -238,18 +248,15 @@ def evaluated(package: Package, spec: Specification, source: str = "") -> tuple[
         raise DataError(
             f"sources.csv has no source {source!r}; it has {', '.join(package.sources['source'])}."
         )
+    chosen = package.claims[package.claims["source"] == source] if source else package.claims
     evaluation = evaluate(package)
-    table = verdicts.summary(package, evaluation, spec)
-    return evaluation, table[table["source"] == source] if source else table
+    return evaluation, verdicts.summary(package, evaluation, spec, chosen)
 
 
-DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
-
-
-def switch(package: Package, evaluation: Evaluation, table: pd.DataFrame) -> None:
+def switch(package: Package, evaluation: Evaluation, table: pd.DataFrame, spec: Specification) -> None:
     """Show the outcomes of all recomputed claims with switches for the choices.
 
-    Without JavaScript the table shows the default specification; with it, the switches
+    Without JavaScript the table shows `spec`; with it, the switches
     look the outcomes up in precomputed results that stand in the page itself.
     """
     shown = table[table["outcome"] != ""]
@@ -258,24 +265,32 @@ def switch(package: Package, evaluation: Evaluation, table: pd.DataFrame) -> Non
         f"<td class='outcome'>{row.outcome}</td><td class='count'>{_span(row.low, row.high)} of {row.total}</td></tr>"
         for row in shown.itertuples()
     )
-    spheres = _sphere_counts(package)
+    spheres = _sphere_counts(package, spec)
     labels = package.codebook.set_index("code")["label"]
     sphere_rows = "".join(
-        f"<tr data-sphere='{name}'><th scope='row'>{labels[name]}</th><td class='count'>{_span(*spheres[name]['first'])} of {spheres[name]['total'][0]}</td></tr>"
+        f"<tr data-sphere='{name}'><th scope='row'>{labels[name]}</th><td class='count'>{spheres[name]['shown']}</td></tr>"
         for name in SPHERES
     )
     data = {
-        "choices": {name: {"values": values, "meaning": MEANINGS[name]} for name, values in CHOICES.items()},
-        "outcomes": {OUTCOMES[code]: DIGITS[code + 1] for code in OUTCOMES},
+        "choices": {
+            name: {"values": values, "question": QUESTIONS[name], "answers": ANSWERS[name]}
+            for name, values in CHOICES.items()
+        },
+        "initial": asdict(spec),
+        "outcomes": {str(code + 1): OUTCOMES[code] for code in OUTCOMES},
         "claims": {
             name: [
-                "".join(DIGITS[code + 1] for code in evaluation.outcome[number].ravel()),
-                *(_digits(array[number]) for array in (evaluation.low, evaluation.high, evaluation.total)),
+                "".join(str(code + 1) for code in evaluation.outcome[number].ravel()),
+                *(
+                    array[number].astype(int).ravel().tolist()
+                    for array in (evaluation.low, evaluation.high, evaluation.total)
+                ),
             ]
             for number, name in enumerate(evaluation.claims)
         },
         "spheres": {
-            name: [_digits(spheres[name][part]) for part in ("low", "high", "totals")] for name in SPHERES
+            name: [spheres[name][part].ravel().tolist() for part in ("low", "high", "total")]
+            for name in SPHERES
         },
     }
     script = (Path(__file__).parent / "switch.js").read_text("utf-8")
@@ -294,25 +309,20 @@ def _span(low: int, high: int) -> str:
     return str(low) if low == high else f"{low} to {high}"
 
 
-def _digits(array: np.ndarray) -> str:
-    """Counts as one character each; counts that need more than one are not for the switch."""
-    return "".join(DIGITS[min(int(count), len(DIGITS) - 1)] for count in array.ravel())
-
-
-def _sphere_counts(package: Package) -> dict[str, dict]:
-    """Bounds of the number of initiatives with each sphere, over readings and scopes."""
+def _sphere_counts(package: Package, spec: Specification) -> dict[str, dict]:
+    """Bounds of the number of initiatives with each sphere: over readings and scopes, and at `spec`."""
     known = Readings(package, package.cases["case"], distinct_readings())
     inside = scopes(package.cases) & (package.cases["study"] == "clusters").to_numpy()
+    place = position(spec)
+    here = np.ravel_multi_index(place[:3], SHAPE[:3]), np.ravel_multi_index(place[3:5], SHAPE[3:5])
     found = {}
     for name in SPHERES:
         low, high = (array.astype(int) @ inside.T.astype(int) for array in known.formula(name))
-        totals = np.broadcast_to(inside.sum(axis=1), low.shape)
-        default = np.ravel_multi_index(position(Specification())[:3], SHAPE[:3])
+        total = np.broadcast_to(inside.sum(axis=1), low.shape)
         found[name] = {
             "low": low,
             "high": high,
-            "totals": totals,
-            "first": (int(low[default, 0]), int(high[default, 0])),
-            "total": [int(totals[default, 0])],
+            "total": total,
+            "shown": f"{_span(low[here], high[here])} of {total[here]}",
         }
     return found

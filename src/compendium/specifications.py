@@ -38,6 +38,32 @@ CHOICES = {
     "ties": ("fail", "hold"),
 }
 
+# The same choices as questions and answers for readers.
+QUESTIONS = {
+    "evidence": "Which statements count?",
+    "silence": "If the text is silent",
+    "conflict": "If the text says two things",
+    "living_labs": "Living labs",
+    "european": "European initiatives",
+    "words": "“Most”, “usually” and the like",
+    "ties": "A tie counts as more",
+}
+ANSWERS = {
+    "evidence": (
+        "on the case only",
+        "and on its group",
+        "and on “all the others”",
+        "and our inferences",
+        "and labels and addressees",
+    ),
+    "silence": ("leave it open", "count it as no"),
+    "conflict": ("leave it open", "accept each", "reject each"),
+    "living_labs": ("with", "without"),
+    "european": ("with", "without"),
+    "words": ("in their least meaning", "strictly"),
+    "ties": ("no", "yes"),
+}
+
 MEANINGS = {
     "evidence": "Which statuses count as known: explicit only; plus statements about a named group; "
     "plus residual sentences; plus our inferences; or all, labels and addressees included.",
@@ -88,8 +114,8 @@ class Specification:
 
     @property
     def counted(self) -> set[str]:
-        """The statuses that count as known."""
-        return EVIDENCE[self.evidence]
+        """The statuses that count as known, contradictions included where they are accepted."""
+        return EVIDENCE[self.evidence] | ({"contradicted"} if self.conflict == "accept" else set())
 
     def differences(self) -> str:
         """The choices that differ from the default, as text; 'default' where none does."""
@@ -98,12 +124,23 @@ class Specification:
         return ", ".join(own) or "default"
 
 
+def answer(choice: str, value: str) -> str:
+    """A value of a choice in a reader's words."""
+    return ANSWERS[choice][CHOICES[choice].index(value)]
+
+
+def in_words(changes: str) -> str:
+    """Changes such as `evidence=all, silence=absent` in a reader's words."""
+    pairs = (change.split("=") for change in changes.split(", ") if change)
+    return "; ".join(f"{QUESTIONS[name].rstrip('?')}: {answer(name, value)}" for name, value in pairs)
+
+
 def describe(spec: Specification) -> pd.DataFrame:
-    """The choices of a specification as a table: choice, value, default, meaning."""
+    """The choices of a specification as a table for readers: choice, here, default."""
     default = asdict(Specification())
     return pd.DataFrame(
         [
-            {"choice": name, "value": value, "default": default[name], "meaning": MEANINGS[name]}
+            {"choice": QUESTIONS[name], "here": answer(name, value), "default": answer(name, default[name])}
             for name, value in asdict(spec).items()
         ]
     )

@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from compendium import paths
-from compendium.package import DESCRIPTOR, Package, codes_of, table_resources
+from compendium.package import DESCRIPTOR, DataError, Package, codes_of, table_resources
 from compendium.results import dump, to_csv
 
 
@@ -125,7 +125,10 @@ def notebook_sources(path: Path) -> list:
 def environment_key() -> str:
     """Digest of what all studies share: the library's code and the locked versions."""
     digest = hashlib.sha256()
-    for path in [*sorted((paths.ROOT / "src" / "compendium").glob("*.py")), paths.ROOT / "requirements.lock"]:
+    for path in [
+        *sorted(path for path in (paths.ROOT / "src" / "compendium").iterdir() if path.is_file()),
+        paths.ROOT / "requirements.lock",
+    ]:
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
 
@@ -148,7 +151,7 @@ def write_files(folder: Path, files: dict[str, str]) -> None:
     """Make `folder` hold exactly these files; each is written to a temporary name and renamed."""
     folder.mkdir(parents=True, exist_ok=True)
     for path in folder.iterdir():
-        if path.name not in files:
+        if path.name not in files and path.is_file():
             path.unlink()
     for name, content in files.items():
         write_text(folder / name, content)
@@ -172,4 +175,6 @@ def save(planned: list[Study]) -> None:
 
 def load() -> list[Study]:
     """Read the plan that `save` wrote."""
+    if not paths.PLAN.exists():
+        raise DataError("there is no plan yet; run 'compendium plan'.")
     return [Study(**entry) for entry in json.loads(paths.PLAN.read_text("utf-8"))]

@@ -24,7 +24,15 @@ from compendium.package import Package
 from compendium.readings import Readings, parse_formula
 from compendium.specifications import CHOICES, Specification
 
-VERDICTS = ("reproduced", "depends", "undecided", "deviates", "announced-not-delivered", "not-assessable")
+VERDICTS = (
+    "reproduced",
+    "depends",
+    "undecided",
+    "deviates",
+    "delivered",
+    "announced-not-delivered",
+    "not-assessable",
+)
 
 
 def collapsed(evaluation: Evaluation, number: int) -> tuple[list[str], np.ndarray]:
@@ -71,6 +79,8 @@ def verdict(outcomes: np.ndarray) -> str:
     under none, but silence leaves it open under some; deviates: fails under every one.
     """
     applicable = outcomes[outcomes != OUTSIDE]
+    if not applicable.size:
+        return "not-assessable"
     if (applicable == HOLDS).all():
         return "reproduced"
     if (applicable == FAILS).all():
@@ -78,8 +88,10 @@ def verdict(outcomes: np.ndarray) -> str:
     return "depends" if (applicable == HOLDS).any() else "undecided"
 
 
-def summary(package: Package, evaluation: Evaluation, spec: Specification) -> pd.DataFrame:
-    """One row per claim of the register: its verdict over the grid, and its outcome under `spec`.
+def summary(
+    package: Package, evaluation: Evaluation, spec: Specification, register: pd.DataFrame
+) -> pd.DataFrame:
+    """One row per claim of `register` (rows of claims.csv): its verdict over the grid, and its outcome under `spec`.
 
     Columns: claim, source, kind, asserts, verdict, why (for what cannot be recomputed), outcome,
     low, high, total (counts under `spec`), holds, open, fails (specifications, after choices that
@@ -94,7 +106,7 @@ def summary(package: Package, evaluation: Evaluation, spec: Specification) -> pd
             "asserts": claim.asserts,
             **_row(package, claim, evaluation, spec),
         }
-        for claim in package.claims.itertuples()
+        for claim in register.itertuples()
     ]
     return pd.DataFrame(rows)
 
@@ -118,7 +130,7 @@ def _row(package: Package, claim, evaluation: Evaluation, spec: Specification) -
     if claim.assessment == DELIVERED:
         found = bool(claim.first)
         return empty | {
-            "verdict": "reproduced" if found else "announced-not-delivered",
+            "verdict": "delivered" if found else "announced-not-delivered",
             "why": f"delivered in {claim.first}" if found else "the text does not hold it",
         }
     if claim.assessment not in FUNCTIONS:
@@ -131,7 +143,7 @@ def _row(package: Package, claim, evaluation: Evaluation, spec: Specification) -
     ways = flips(evaluation, number, spec)
     return {
         "verdict": verdict(outcomes),
-        "why": "",
+        "why": "no case of the data is one that it speaks of" if (outcomes == OUTSIDE).all() else "",
         "outcome": OUTCOMES[outcome],
         "low": low,
         "high": high,
