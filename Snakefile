@@ -46,6 +46,8 @@ rule html:
     shell:
         # From parsed pages that are kept, the site is written anew: Sphinx would neither copy a
         # changed style sheet alone nor take away the page of a study that is gone.
+        # Sphinx does not see that the contents file changed, so parsed pages go with it.
+        "cmp -s _toc.yml _build/toc.yml || rm -rf _build/.doctrees; cp _toc.yml _build/toc.yml; "
         "rm -rf _build/html && jupyter-book build book --config _config.yml --toc '{workflow.basedir}/_toc.yml' --path-output . -W -n --keep-going"
 
 

@@ -104,9 +104,15 @@ def figure(name: str, svg: str, caption: str, alternative: str) -> None:
     )
 
 
+def readable(package: Package, code: str, value: str) -> str:
+    """A value as a reader sees it: ids of a vocabulary without hyphens, names and words as they are."""
+    types = package.codebook.set_index("code")["type"]
+    return value.replace("-", " ") if types[code] == "category" else value
+
+
 def evidence(package: Package, coding: pd.Series) -> str:
     """One coding with its answer to "how do you know?": status, paraphrase and place."""
-    value, status = escape(coding["value"].replace("-", " ")), coding["status"]
+    value, status = escape(readable(package, coding["code"], coding["value"])), coding["status"]
     if status == SILENT:
         return f"{sign(status)} <span class='silent'>not stated</span>"
     passage = package.passages.set_index("passage").loc[coding["passage"]]
@@ -154,20 +160,29 @@ def value_table(name: str, package: Package, cases: pd.DataFrame, codes, caption
     known = package.codings[package.codings["status"] != SILENT]
     labels = package.codebook.set_index("code")["label"]
 
-    def cell(case: str, code: str, text) -> str:
-        rows = known[(known["case"] == case) & (known["code"] == code)]
-        said = rows.groupby("value", sort=False)["status"].agg(lambda given: list(dict.fromkeys(given)))
-        return "; ".join(text(value, statuses) for value, statuses in said.items()) or "not stated"
+    def grid(text, separator: str) -> pd.DataFrame:
+        def cell(case: str, code: str) -> str:
+            rows = known[(known["case"] == case) & (known["code"] == code)]
+            said = rows.groupby("value", sort=False)["status"].agg(lambda given: list(dict.fromkeys(given)))
+            return (
+                separator.join(text(code, value, statuses) for value, statuses in said.items())
+                or "not stated"
+            )
 
-    def grid(text) -> pd.DataFrame:
-        rows = [
-            {"case": cases.loc[case, "name"], **{labels[code]: cell(case, code, text) for code in codes}}
-            for case in cases.index
-        ]
-        return pd.DataFrame(rows)
+        return pd.DataFrame(
+            [
+                {"case": cases.loc[case, "name"], **{labels[code]: cell(case, code) for code in codes}}
+                for case in cases.index
+            ]
+        )
 
-    plain = grid(lambda value, statuses: f"{value} [{', '.join(statuses)}]")
-    view = grid(lambda value, statuses: f"{''.join(map(sign, statuses))} {escape(value.replace('-', ' '))}")
+    plain = grid(lambda code, value, statuses: f"{value} [{', '.join(statuses)}]", "; ")
+    view = grid(
+        lambda code, value, statuses: (
+            f"{''.join(map(sign, statuses))} {escape(readable(package, code, value))}"
+        ),
+        "<br>",
+    )
     table(name, plain, caption, html=view)
 
 
