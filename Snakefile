@@ -29,8 +29,9 @@ rule assemble:
         "python -m compendium assemble"
 
 
-# The stamp, not the site, is the output: Snakemake deletes outputs before a job, and Sphinx
-# would not write again a page that it believes to be up to date.
+# From parsed pages that are kept, the site is written anew: Sphinx would neither copy a changed
+# style sheet alone nor take away the page of a study that is gone. It does not see either that
+# the contents file changed, so parsed pages go with that one.
 rule html:
     input:
         "_build/assembled.json",
@@ -44,9 +45,6 @@ rule html:
     output:
         touch("_build/book.done"),
     shell:
-        # From parsed pages that are kept, the site is written anew: Sphinx would neither copy a
-        # changed style sheet alone nor take away the page of a study that is gone.
-        # Sphinx does not see that the contents file changed, so parsed pages go with it.
         "cmp -s _toc.yml _build/toc.yml || rm -rf _build/.doctrees; cp _toc.yml _build/toc.yml; "
         "rm -rf _build/html && jupyter-book build book --config _config.yml --toc '{workflow.basedir}/_toc.yml' --path-output . -W -n --keep-going"
 

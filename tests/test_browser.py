@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from dataclasses import asdict
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -158,6 +159,8 @@ def test_switches_show_what_python_computes(browser):
     evaluation = evaluate(data)
     tab = browser.new_page()
     tab.goto(address("studies/claims"))
+    untouched = [select.input_value() for select in tab.locator("#switch select").all()]
+    assert untouched == list(asdict(Specification()).values())
     for spec in (
         Specification(),
         Specification("all", "absent", "accept", "without", "without", "strict", "hold"),

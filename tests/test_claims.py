@@ -250,7 +250,7 @@ def test_a_changed_coding_names_the_claims_it_changes(data, case, code, values, 
 def test_every_claim_has_one_verdict_and_a_reason_where_it_is_not_recomputed(data, real):
     _, table = real
     assert list(table["claim"]) == list(data.claims["claim"])
-    assert set(table["verdict"]) <= set(verdicts.VERDICTS)
+    assert set(table["verdict"]) <= set(verdicts.VERDICT_SIGNS)
     recomputed = data.claims["assessment"].isin(FUNCTIONS).to_numpy()
     assert (table.loc[recomputed, "outcome"] != "").all()
     assert (table.loc[~recomputed, "why"] != "").all()

@@ -9,6 +9,7 @@ import operator
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 import pandas as pd
@@ -174,14 +175,8 @@ def distinct_readings() -> list[Specification]:
 
 def scopes(cases: pd.DataFrame) -> np.ndarray:
     """Scopes by cases: which cases are in, living labs varying slower than the European level."""
-    labs, european = (cases["kind"] == "living-lab").to_numpy(), (cases["level"] == "european").to_numpy()
-    return np.array(
-        [
-            ~(labs & no_labs) & ~(european & no_european)
-            for no_labs in (False, True)
-            for no_european in (False, True)
-        ]
-    )
+    pairs = product(*(CHOICES[name] for name in SCOPE))
+    return np.array([Specification(**dict(zip(SCOPE, pair))).keeps(cases).to_numpy() for pair in pairs])
 
 
 def _evaluate_claim(package: Package, claim, known: Readings, scope_cases: np.ndarray):

@@ -102,26 +102,6 @@ def _reading(label: str, least: str, most: str) -> str:
     return "open" if label in possible else "differs"
 
 
-def directions(package: Package, cases: pd.DataFrame) -> pd.DataFrame:
-    """The direction of the link: as argued for a case by name, and as sentences on groups have it."""
-    codings = package.codings[package.codings["value"] != ""]
-
-    def said(case: str, code: str) -> str:
-        rows = codings[(codings["case"] == case) & (codings["code"] == code)]
-        return "; ".join(f"{row.value} [{row.status}]" for row in rows.itertuples()) or "not stated"
-
-    return pd.DataFrame(
-        [
-            {
-                "case": cases.loc[case, "name"],
-                "argued for the case": said(case, "direction-argued"),
-                "by sentences on groups": said(case, "direction-by-group"),
-            }
-            for case in cases.index
-        ]
-    )
-
-
 def direction_counts(package: Package, cases: pd.DataFrame, spec: Specification) -> pd.DataFrame:
     """How many cases each direction has, from the counted codings of both direction codes."""
     found = matrices.values(package, ["direction-argued", "direction-by-group"], cases.index, spec)

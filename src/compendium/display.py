@@ -60,7 +60,6 @@ def table(
     frame: pd.DataFrame,
     caption: str,
     html: pd.DataFrame | None = None,
-    note: str = "",
     folded: bool = False,
 ) -> None:
     """Show a table and publish it as CSV under `name`; a long one may be folded.
@@ -82,7 +81,7 @@ def table(
     heading = "" if folded else f"<p class='table-caption' aria-hidden='true'>{escape(caption)}</p>"
     shown = (
         f"{heading}<div class='table-scroll' role='region' aria-label='{escape(caption, quote=True)}' tabindex='0'>"
-        f"<table class='data'><caption class='visually-hidden'>{escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>{note}"
+        f"<table class='data'><caption class='visually-hidden'>{escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
     results.publish(
         f"<details class='fold'><summary>{escape(caption)}</summary>{shown}</details>" if folded else shown,

@@ -8,12 +8,13 @@ from compendium.package import Package
 
 
 def uses(package: Package) -> pd.DataFrame:
-    """All passages with the number of codings, list items and claims that rest on each."""
+    """All passages with the number of codings, list items, claims and citations that rest on each."""
     cited = package.claims["passages"].str.split(";").explode()
     resting = {
         "codings": package.codings["passage"],
         "list items": package.frameworks["passage"],
         "claims": cited,
+        "citations": package.citations["passage"],
     }
     return package.passages.assign(
         **{
@@ -32,7 +33,7 @@ def coverage(package: Package) -> pd.DataFrame:
     register = uses(package).assign(prose=package.passages["carries"] == "prose")
     grouped = register.groupby(["source", "section"], sort=True)
     found = grouped.agg(passages=("passage", "size"), prose=("prose", "sum"))
-    return found.join(grouped[["codings", "list items", "claims"]].sum()).reset_index()
+    return found.join(grouped[["codings", "list items", "claims", "citations"]].sum()).reset_index()
 
 
 def view(register: pd.DataFrame) -> pd.DataFrame:
@@ -47,6 +48,7 @@ def view(register: pd.DataFrame) -> pd.DataFrame:
                 "codings": row["codings"],
                 "list items": row["list items"],
                 "claims": row["claims"],
+                "citations": row["citations"],
             }
             for _, row in register.iterrows()
         ]

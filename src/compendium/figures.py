@@ -14,6 +14,7 @@ import seaborn as sns
 from compendium.display import STATUS_SIGNS
 from compendium.matrices import ABSENT, PRESENT, UNKNOWN
 from compendium.package import Package
+from compendium.verdicts import VERDICT_SIGNS
 
 # Okabe and Ito's palette, which stays apart under the common colour-vision deficiencies.
 COLOURS = {
@@ -201,17 +202,20 @@ def stated_bars(shares: pd.DataFrame, name: str) -> str:
     return _stack(shares.set_index("name"), styles, "number of codes asked", name)
 
 
+VERDICT_STYLES = {
+    "reproduced": ("#0072B2", ""),
+    "depends": ("#56B4E9", "///"),
+    "undecided": ("#009E73", "--"),
+    "deviates": ("#D55E00", "xx"),
+    "delivered": ("#CC79A7", "\\\\"),
+    "announced-not-delivered": ("#E69F00", ".."),
+    "not-assessable": ("none", ""),
+}
+
+
 def verdict_bars(counts: pd.DataFrame, name: str) -> str:
     """Verdicts of each document. `counts`: documents by verdicts."""
-    styles = {
-        "reproduced": ("#0072B2", "", "holds under every reading"),
-        "depends": ("#56B4E9", "///", "depends on the reading"),
-        "undecided": ("#009E73", "--", "never shown, not excluded"),
-        "deviates": ("#D55E00", "xx", "fails under every reading"),
-        "delivered": ("#CC79A7", "\\\\", "announced and delivered"),
-        "announced-not-delivered": ("#E69F00", "..", "announced, not delivered"),
-        "not-assessable": ("none", "", "cannot be assessed"),
-    }
+    styles = {verdict: (*style, VERDICT_SIGNS[verdict][1]) for verdict, style in VERDICT_STYLES.items()}
     return _stack(counts, styles, "number of claims", name)
 
 

@@ -18,11 +18,7 @@ PRESENT, ABSENT, UNKNOWN = "present", "absent", "unknown"
 def select_cases(cases: pd.DataFrame, study: str, spec: Specification) -> pd.DataFrame:
     """The cases of `study` that a specification keeps, indexed by case, levels in order."""
     order = {"city": 0, "local": 0, "regional": 1, "national": 2, "european": 3}
-    kept = cases[cases["study"] == study]
-    if spec.living_labs == "without":
-        kept = kept[kept["kind"] != "living-lab"]
-    if spec.european == "without":
-        kept = kept[kept["level"] != "european"]
+    kept = cases[(cases["study"] == study) & spec.keeps(cases)]
     kept = kept.assign(rank=kept["level"].map(order)).sort_values(["rank", "case"])
     return kept.drop(columns="rank").set_index("case")
 

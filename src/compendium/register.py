@@ -29,20 +29,10 @@ from compendium.readings import Readings, parse_formula
 from compendium.specifications import ANSWERS, CHOICES, QUESTIONS, WORDS, Specification
 from compendium.specifications import in_words as choices_in_words
 
-VERDICT_SIGNS = {
-    "reproduced": ("✓", "holds under every reading"),
-    "depends": ("◑", "depends on the reading"),
-    "undecided": ("○", "never shown, not excluded"),
-    "deviates": ("✗", "fails under every reading"),
-    "delivered": ("→", "announced and delivered"),
-    "announced-not-delivered": ("…", "announced, not delivered"),
-    "not-assessable": ("–", "cannot be assessed"),
-}
-
 
 def verdict_sign(verdict: str) -> str:
     """The sign of a verdict, with its words."""
-    mark, words = VERDICT_SIGNS[verdict]
+    mark, words = verdicts.VERDICT_SIGNS[verdict]
     return f'<span class="verdict verdict-{verdict}">{mark} {words}</span>'
 
 
@@ -124,7 +114,7 @@ def fold(package: Package, evaluation: Evaluation, claim, row: pd.Series, svg: s
     if claim.denominator:
         other = f" It could also mean: {claim.alternatives}." if claim.alternatives else ""
         facts.append(("Of what", f"<p>{escape(claim.denominator)}.{escape(other)}</p>"))
-    if row["verdict"] == "announced-not-delivered" or claim.assessment == DELIVERED:
+    if claim.assessment == DELIVERED:
         facts.append(("Result", f"<p>{escape(row['why'])}.</p>"))
     elif claim.assessment in FUNCTIONS:
         facts.append(("Result under this page’s reading", f"<p>{escape(result_in_words(claim, row))}</p>"))
@@ -181,7 +171,7 @@ def explanation(package: Package, evaluation: Evaluation, row: pd.Series, spec: 
         f"{claim.claim} ({claim.kind}; {claim.source}: {claim.passages})",
         claim.asserts,
         in_words(package, claim),
-        f"Verdict: {VERDICT_SIGNS[row['verdict']][1]}." + (f" {row['why']}." if row["why"] else ""),
+        f"Verdict: {verdicts.VERDICT_SIGNS[row['verdict']][1]}." + (f" {row['why']}." if row["why"] else ""),
     ]
     if claim.assessment in FUNCTIONS:
         lines.append(f"Under this specification: {result_in_words(claim, row)}")
@@ -220,14 +210,16 @@ def _tensions(package: Package, claim: str) -> list[str]:
 def show_claims(package: Package, evaluation: Evaluation, table: pd.DataFrame) -> None:
     """Show the folds of the claims in `table` (see `verdicts.summary`), grouped by verdict."""
     claims = {claim.claim: claim for claim in package.claims.itertuples()}
-    for verdict in verdicts.VERDICTS:
+    for verdict in verdicts.VERDICT_SIGNS:
         chosen = table[table["verdict"] == verdict]
         if chosen.empty:
             continue
         folds = []
         for _, row in chosen.iterrows():
             folds.append(fold(package, evaluation, claims[row["claim"]], row, _curve_svg(evaluation, row)))
-        results.publish(f"<h3>{VERDICT_SIGNS[verdict][1].capitalize()} ({len(chosen)})</h3>{''.join(folds)}")
+        results.publish(
+            f"<h3>{verdicts.VERDICT_SIGNS[verdict][1].capitalize()} ({len(chosen)})</h3>{''.join(folds)}"
+        )
 
 
 def _curve_svg(evaluation: Evaluation, row: pd.Series) -> str:

@@ -117,6 +117,11 @@ class Specification:
         """The statuses that count as known, contradictions included where they are accepted."""
         return EVIDENCE[self.evidence] | ({"contradicted"} if self.conflict == "accept" else set())
 
+    def keeps(self, cases: pd.DataFrame) -> pd.Series:
+        """Which rows of a table of cases (columns kind and level) are among the cases: booleans."""
+        labs, european = cases["kind"] == "living-lab", cases["level"] == "european"
+        return ~(labs & (self.living_labs == "without")) & ~(european & (self.european == "without"))
+
     def differences(self) -> str:
         """The choices that differ from the default, as text; 'default' where none does."""
         default = asdict(Specification())

@@ -24,15 +24,16 @@ from compendium.package import Package
 from compendium.readings import Readings, parse_formula
 from compendium.specifications import CHOICES, Specification
 
-VERDICTS = (
-    "reproduced",
-    "depends",
-    "undecided",
-    "deviates",
-    "delivered",
-    "announced-not-delivered",
-    "not-assessable",
-)
+# Sign and words of each verdict, in the order in which pages show them.
+VERDICT_SIGNS = {
+    "reproduced": ("✓", "holds under every reading"),
+    "depends": ("◑", "depends on the reading"),
+    "undecided": ("○", "never shown, not excluded"),
+    "deviates": ("✗", "fails under every reading"),
+    "delivered": ("→", "announced and delivered"),
+    "announced-not-delivered": ("…", "announced, not delivered"),
+    "not-assessable": ("–", "cannot be assessed"),
+}
 
 
 def collapsed(evaluation: Evaluation, number: int) -> tuple[list[str], np.ndarray]:
