@@ -11,22 +11,33 @@ export PYTHONPATH := $(CURDIR)/src
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 export JUPYTER_PREFER_ENV_PATH := 1
 export PYTHONHASHSEED := 0
+# One thread a notebook: the cores are shared out among notebooks, and sums come out the same anywhere.
+export OMP_NUM_THREADS := 1
+export GOTO_NUM_THREADS := 1
+export OPENBLAS_NUM_THREADS := 1
+export MKL_NUM_THREADS := 1
+export NUMEXPR_NUM_THREADS := 1
+# The parent of warm kernels ends with this make.
+ifndef WARM_KERNELS_OWNER
+export WARM_KERNELS_OWNER := $(shell echo $$PPID)
+endif
 
 .PHONY: help book studies test lint unit nbval pipeline browser bench validate verify reference serve lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /	/'
 
-book: studies ## build the book at _build/html/index.html
-	@$(SNAKEMAKE) -- book
+book: $(READY) ## build the book at _build/html/index.html
+	@python -m compendium.freshness check || { $(PLAN) && $(SNAKEMAKE) -- book && python -m compendium.freshness record; }
 	@echo "The book is at $(CURDIR)/_build/html/index.html"
 
 # Products are written whole or not at all, so a killed build leaves nothing that is incomplete,
 # and the lock and incompleteness marks of a killed run can be ignored.
+PLAN = python -m compendium plan --jobs $(CORES)
 SNAKEMAKE = snakemake --cores $(CORES) --nolock --ignore-incomplete --keep-incomplete --keep-going --rerun-triggers mtime --quiet rules progress reason host
 
 studies: $(READY)
-	@python -m compendium plan
+	@$(PLAN)
 	@$(SNAKEMAKE) -- assemble
 
 test: lint unit studies nbval pipeline browser ## lint, unit tests, nbval, whole pipeline, browser
@@ -37,9 +48,10 @@ lint: $(READY) ## check the style of the code
 unit: $(READY) ## unit and property tests, and every anchor where the texts are there
 	pytest tests -m "not pipeline and not browser"
 
+NBVAL = pytest --nbval --nbval-kernel-name compendium -n $(CORES) --dist loadfile -q -p no:cacheprovider
 nbval: studies ## every notebook against its stored outputs
-	pytest --nbval --nbval-current-env -n $(CORES) --dist loadfile -q -p no:cacheprovider analysis
-	pytest --nbval --nbval-current-env -n $(CORES) --dist loadfile -q -p no:cacheprovider $$(python -m compendium products)
+	$(NBVAL) analysis
+	$(NBVAL) $$(python -m compendium products)
 
 pipeline: $(READY) ## the whole pipeline in a temporary copy
 	pytest tests -m pipeline
@@ -68,10 +80,11 @@ lock: ## resolve the locked versions anew (needs uv)
 clean: ## delete everything that was built
 	rm -rf _build book/studies .snakemake
 
-$(READY): requirements.lock pyproject.toml
+$(READY): requirements.lock pyproject.toml src/warm_kernels/pyproject.toml
 	@echo "Setting up the environment in $(VENV) (once) ..."
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed; say PYTHON=python3.12, for example."; exit 1; }
 	@PYTHONPATH= $(PYTHON) -m venv $(VENV)
 	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
-	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable src/warm_kernels --editable .
+	@$(VENV)/bin/python -m compendium kernel >/dev/null
 	@touch $@

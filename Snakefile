@@ -1,15 +1,11 @@
 # The workflow. `compendium plan` has validated the data, cut each study's slice and written
-# _build/plan.json before this file is read; a study whose content key is in the store is done.
+# _build/plan.json before this file is read: the studies, and the chunks in which those are run
+# whose content key is not in the store yet. One job runs a chunk, so that Papermill is started once
+# for several studies; chunks stand in the plan because a job on a cluster reads this file again.
 import json
-import os
 
 PLAN = json.load(open("_build/plan.json"))
-STORE = "_build/store/{key}/{study}.ipynb"
-PRODUCTS = [STORE.format(**study) for study in PLAN]
-PENDING = [study for study in PLAN if not os.path.exists(STORE.format(**study))]
-# One job runs a chunk of studies, so that Papermill is started once for several of them.
-CHUNKS = {str(number): PENDING[number :: 2 * workflow.cores] for number in range(2 * workflow.cores)}
-CHUNKS = {number: chunk for number, chunk in CHUNKS.items() if chunk}
+PRODUCTS = {study["study"]: "_build/store/{key}/{study}.ipynb".format(**study) for study in PLAN["studies"]}
 
 
 rule book:
@@ -21,7 +17,7 @@ rule book:
 # stamp would look unchanged to the rule that builds the site.
 rule assemble:
     input:
-        PRODUCTS,
+        PRODUCTS.values(),
         "_build/plan.json",
     output:
         "_build/assembled.json",
@@ -29,9 +25,6 @@ rule assemble:
         "python -m compendium assemble"
 
 
-# From parsed pages that are kept, the site is written anew: Sphinx would neither copy a changed
-# style sheet alone nor take away the page of a study that is gone. It does not see either that
-# the contents file changed, so parsed pages go with that one.
 rule html:
     input:
         "_build/assembled.json",
@@ -41,22 +34,22 @@ rule html:
         "book/references.bib",
         "book/_static/compendium.css",
         "src/compendium/sphinx_extension.py",
+        "src/compendium/site.py",
         "requirements.lock",
     output:
         touch("_build/book.done"),
     shell:
-        "cmp -s _toc.yml _build/toc.yml || rm -rf _build/.doctrees; cp _toc.yml _build/toc.yml; "
-        "rm -rf _build/html && jupyter-book build book --config _config.yml --toc '{workflow.basedir}/_toc.yml' --path-output . -W -n --keep-going"
+        "python -m compendium site"
 
 
-for number, chunk in CHUNKS.items():
+for number, chunk in enumerate(PLAN["chunks"]):
 
     rule:
         name:
             f"studies_{number}"
         output:
-            [STORE.format(**study) for study in chunk],
+            [PRODUCTS[study] for study in chunk],
         params:
-            names=" ".join(study["study"] for study in chunk),
+            number=number,
         shell:
-            "python -m compendium run {params.names}"
+            "python -m compendium run --chunk {params.number}"

@@ -55,7 +55,7 @@ def browser():
 
 def pages() -> list[str]:
     """All prose pages, and every study of the plan."""
-    return PROSE + [f"studies/{study.study}" for study in studies.load()]
+    return PROSE + [f"studies/{study.study}" for study in studies.load()[0]]
 
 
 def address(page: str) -> str:

@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import time
+from pathlib import Path
 
 import pytest
 from conftest import Table
@@ -50,16 +51,35 @@ class Project:
         assert process.returncode == 0, output
         return output
 
+    def plan(self) -> list[dict]:
+        """The planned studies."""
+        return json.loads((self.root / "_build" / "plan.json").read_text("utf-8"))["studies"]
+
+    def site(self) -> dict[str, str]:
+        """Digest of every file of the site."""
+        html = self.root / "_build" / "html"
+        files = {str(path.relative_to(html)): path for path in html.rglob("*") if path.is_file()}
+        return {name: hashlib.sha256(content_of(path)).hexdigest() for name, path in files.items()}
+
     def products(self) -> dict[str, str]:
         """Digest of every file that the build calculated."""
-        plan = json.loads((self.root / "_build" / "plan.json").read_text("utf-8"))
         made = {
             f"store/{s['study']}": self.root / "_build" / "store" / s["key"] / f"{s['study']}.ipynb"
-            for s in plan
+            for s in self.plan()
         }
-        files = {str(p.relative_to(self.root)): p for p in (self.root / "_build" / "extra").rglob("*.*")}
+        files = {str(p.relative_to(self.root)): p for p in (self.root / "_build" / "downloads").rglob("*.*")}
         files |= made | {"results.json": self.root / "_build" / "results.json"}
         return {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in files.items()}
+
+
+def content_of(path: Path) -> bytes:
+    """A file of the site; of the search index, not the words that Sphinx keeps with no page to them."""
+    content = path.read_bytes()
+    if path.name != "searchindex.js":
+        return content
+    index = json.loads(content.removeprefix(b"Search.setIndex(").removesuffix(b")"))
+    index["terms"] = {word: pages for word, pages in index["terms"].items() if pages != []}
+    return json.dumps(index).encode()
 
 
 def ran(output: str) -> list[str]:
@@ -84,7 +104,7 @@ def test_from_nothing_to_a_book(project):
     done = {path.stem for path in project.root.glob("_build/store/*/*.ipynb")}
     output = project.make("book", "CORES=2")
     assert not done & set(ran(output))
-    plan = json.loads((project.root / "_build" / "plan.json").read_text("utf-8"))
+    plan = project.plan()
     assert done | set(ran(output)) == {study["study"] for study in plan}
     assert str(project.root / "_build" / "html" / "index.html") in output
     for study in plan:
@@ -94,16 +114,28 @@ def test_from_nothing_to_a_book(project):
 def test_nothing_changed_runs_nothing(project):
     before = project.products()
     output = project.make("book")
+    assert "Nothing has changed" in output
+    assert ran(output) == []
+    output = project.make("studies")
     assert "0 to run" in output
     assert ran(output) == []
     assert project.products() == before
 
 
 def test_two_clean_builds_give_the_same_files(project):
-    before = project.products()
+    before, site = project.products(), project.site()
     shutil.rmtree(project.root / "_build")
-    project.make("studies")
+    project.make("book")
     assert project.products() == before
+    assert project.site() == site
+
+
+def test_a_page_that_was_lost_comes_back(project):
+    site = project.site()
+    (project.root / "_build" / "html" / "method.html").unlink()
+    output = project.make("book")
+    assert ran(output) == []
+    assert project.site() == site
 
 
 def test_one_changed_coding_reruns_what_depends_on_it(project):
@@ -117,7 +149,13 @@ def test_one_changed_coding_reruns_what_depends_on_it(project):
         "city-bristol"
     }
     assert "four-cities" in again
-    assert not {name for name in again if name.startswith(("cluster-survey", "partnership"))}
+    unrelated = ("cluster-survey", "partnership", "claims-of-note", "claims-of-unit")
+    assert not {name for name in again if name.startswith(unrelated)}
+    updated = project.site()
+    shutil.rmtree(project.root / "_build" / "html")
+    (project.root / "_build" / "frame.json").unlink()
+    project.make("book")
+    assert project.site() == updated, "a site that was brought up to date is the one written from nothing"
     check = subprocess.run(
         [
             project.root / ".venv" / "bin" / "pytest",

@@ -12,6 +12,7 @@ from compendium import package, paths
 
 CHAIN = [
     "paths",
+    "freshness",
     "package",
     "anchors",
     "texts",
@@ -38,6 +39,7 @@ CHAIN = [
     "execution",
     "assembly",
     "sphinx_extension",
+    "site",
     "cli",
     "__main__",
 ]

@@ -1,6 +1,7 @@
 """Checks of the register of claims: functions, formulas, cases, passages, tensions."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import pandas as pd
 
@@ -19,8 +20,11 @@ Found = Iterator[tuple[str, str]]  # column and message
 
 
 def _claims(package: Package) -> Iterator[Problem]:
+    studies = set(package.claims["study"])
+    books = {study: codes_of(package.codebook, study).set_index("code").to_dict("index") for study in studies}
+    checks = (_passages, _assessment, _value, _cases, partial(_formulas, books))
     for row, claim in rows_of(package.claims):
-        for check in (_passages, _assessment, _value, _cases, _formulas):
+        for check in checks:
             for column, message in check(package, claim):
                 yield Problem("claims.csv", row, column, message)
 
@@ -71,8 +75,8 @@ def _cases(package: Package, claim: pd.Series) -> Found:
                 yield column, f"{name!r} is no case of the {study} study."
 
 
-def _formulas(package: Package, claim: pd.Series) -> Found:
-    book = codes_of(package.codebook, claim["study"]).set_index("code")
+def _formulas(books: dict[str, dict[str, dict]], package: Package, claim: pd.Series) -> Found:
+    book = books[claim["study"]]
     for column in FORMULAS.get(claim["assessment"], ()):
         try:
             literals = parse_formula(claim[column])
@@ -81,13 +85,13 @@ def _formulas(package: Package, claim: pd.Series) -> Found:
             continue
         wanted = [literal.code for literal in literals if literal.value and not literal.negated]
         for literal in literals:
-            if literal.code not in book.index:
+            if literal.code not in book:
                 yield column, f"{literal.code!r} is no code that is asked of {claim['study']} cases."
                 continue
-            allowed = book.loc[literal.code, "values"]
+            allowed = book[literal.code]["values"]
             if literal.value and allowed and literal.value not in allowed.split(";"):
                 yield column, f"{literal.value!r} is not a value of {literal.code!r}."
-            if wanted.count(literal.code) > 1 and not book.loc[literal.code, "multiple"]:
+            if wanted.count(literal.code) > 1 and not book[literal.code]["multiple"]:
                 yield column, f"{literal.code!r} can have one value only, but the formula asks for several."
 
 

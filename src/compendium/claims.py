@@ -9,6 +9,7 @@ import operator
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from itertools import product
 
 import numpy as np
@@ -154,9 +155,13 @@ def position(spec: Specification) -> tuple[int, ...]:
     return tuple(values.index(getattr(spec, name)) for name, values in CHOICES.items())
 
 
-def evaluate(package: Package) -> Evaluation:
-    """Evaluate every claim that names a function, under the full grid of specifications at once."""
-    register = package.claims[package.claims["assessment"].isin(FUNCTIONS)]
+def evaluate(package: Package, register: pd.DataFrame | None = None) -> Evaluation:
+    """Evaluate every claim that names a function, under the full grid of specifications at once.
+
+    `register` holds rows of claims.csv; without it, all are evaluated.
+    """
+    register = package.claims if register is None else register
+    register = register[register["assessment"].isin(FUNCTIONS)]
     known = Readings(package, package.cases["case"], distinct_readings())
     inside = scopes(package.cases)
     evaluated = [_evaluate_claim(package, claim, known, inside) for claim in register.itertuples()]
@@ -168,9 +173,10 @@ def evaluate(package: Package) -> Evaluation:
     return Evaluation(list(register["claim"]), list(package.cases["case"]), *stacked)
 
 
-def distinct_readings() -> list[Specification]:
+@cache
+def distinct_readings() -> tuple[Specification, ...]:
     """One specification for each combination of what counts (evidence, silence, conflict)."""
-    return list({tuple(getattr(spec, name) for name in READING): spec for spec in grid()}.values())
+    return tuple({tuple(getattr(spec, name) for name in READING): spec for spec in grid()}.values())
 
 
 def scopes(cases: pd.DataFrame) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""The command line: compendium validate, verify, anchor, plan, run, claims, products, assemble, reference."""
+"""The command line: compendium validate, verify, anchor, plan, run, claims, products, assemble, site, reference, kernel."""
 
 import argparse
 import csv
@@ -25,9 +25,11 @@ def main(arguments: list[str] | None = None) -> int:
         "--texts", help="folder with copies of the sources (default: COMPENDIUM_TEXTS, else texts/)"
     )
     commands.add_parser("anchor", help="print letters and SHA-256 of the passage given on standard input")
-    commands.add_parser("plan", help="validate, slice the data and write the plan of studies")
-    run = commands.add_parser("run", help="run planned studies")
-    run.add_argument("studies", nargs="+")
+    plan = commands.add_parser("plan", help="validate, slice the data and write the plan of studies")
+    plan.add_argument("--jobs", type=int, default=1, help="how many jobs shall share the studies")
+    run = commands.add_parser("run", help="run planned studies that are not done")
+    run.add_argument("studies", nargs="*", help="their names (default: all)")
+    run.add_argument("--chunk", type=int, help="number of a chunk of the plan, instead of names")
     claims = commands.add_parser("claims", help="list the verdicts on all claims, or explain one")
     claims.add_argument("--claim", help="id of a claim to explain")
     claims.add_argument(
@@ -37,9 +39,11 @@ def main(arguments: list[str] | None = None) -> int:
     )
     commands.add_parser("products", help="list the executed notebooks of the plan")
     commands.add_parser("assemble", help="turn executed notebooks into pages")
+    commands.add_parser("site", help="write the site from the pages")
     commands.add_parser(
         "reference", help="run the notebooks in analysis/ in place, for nbval to compare with"
     )
+    commands.add_parser("kernel", help="install the project's Jupyter kernel into this environment")
     options = parser.parse_args(arguments)
     try:
         return COMMANDS[options.command](options)
@@ -104,20 +108,24 @@ def _plan(options) -> int:
     if _validate(options):
         return 1
     planned = studies.make_plan(package.read(options.data))
-    studies.save(planned)
-    pending = sum(not study.product.exists() for study in planned)
+    pending = studies.save(planned, options.jobs)
+    if pending:
+        execution.prepare_kernels()
     print(f"{len(planned)} studies, {pending} to run.")
     return 0
 
 
 def _run(options) -> int:
-    planned = studies.load()
-    unknown = sorted(set(options.studies) - {study.study for study in planned})
-    if unknown:
+    planned, chunks = studies.load()
+    names = set(options.studies or (study.study for study in planned))
+    if options.chunk is not None:
+        if options.chunk not in range(len(chunks)):
+            raise DataError(f"the plan has {len(chunks)} chunk(s), no number {options.chunk}.")
+        names = set(chunks[options.chunk])
+    if unknown := sorted(names - {study.study for study in planned}):
         raise DataError(f"the plan has no study {', '.join(unknown)}; 'compendium plan' makes it anew.")
-    chosen = [study for study in planned if study.study in options.studies and not study.product.exists()]
-    failed = execution.run_all(chosen, planned)
-    return int(bool(failed))
+    chosen = [study for study in planned if study.study in names and not study.product.exists()]
+    return int(bool(execution.run_all(chosen, planned)))
 
 
 def _claims(options) -> int:
@@ -139,13 +147,19 @@ def _claims(options) -> int:
 
 
 def _products(options) -> int:
-    print(*(study.product.relative_to(paths.ROOT) for study in studies.load()), sep="\n")
+    print(*(study.product.relative_to(paths.ROOT) for study in studies.load()[0]), sep="\n")
     return 0
 
 
 def _assemble(options) -> int:
-    assembly.assemble(studies.load())
+    assembly.assemble(studies.load()[0])
     return 0
+
+
+def _site(options) -> int:
+    from compendium import site  # Sphinx takes a second to import
+
+    return site.build()
 
 
 def _reference(options) -> int:
@@ -154,6 +168,11 @@ def _reference(options) -> int:
         executed = execution.execute(path, {}, paths.ANALYSIS)
         changed = studies.write_text(path, nbformat.writes(executed) + "\n")
         print(f"{path.relative_to(paths.ROOT)}: {'new outputs' if changed else 'unchanged'}", flush=True)
+    return 0
+
+
+def _kernel(options) -> int:
+    print(execution.install_kernel())
     return 0
 
 
@@ -166,5 +185,7 @@ COMMANDS = {
     "claims": _claims,
     "products": _products,
     "assemble": _assemble,
+    "site": _site,
     "reference": _reference,
+    "kernel": _kernel,
 }

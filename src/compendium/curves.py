@@ -8,6 +8,7 @@ that matters is as dark as the part of the block that has the value.
 
 from html import escape
 
+import numpy as np
 import pandas as pd
 
 from compendium.specifications import answer
@@ -34,13 +35,14 @@ def specification_curve(curve: pd.DataFrame, alternative: str) -> str:
     shapes += [
         _text(LEFT - 6, TOP + 30 + ROW * y, f"{SHORT[c]}: {answer(c, v)}") for y, (c, v) in enumerate(values)
     ]
-    blocks = (curve[RESULT] != curve[RESULT].shift()).any(axis=1).cumsum()
-    for _, rows in curve.groupby(blocks):
-        x, width, first = LEFT + step * rows.index[0], step * len(rows), rows.iloc[0]
-        low, high = (min(first[end] / max(first["total"], 1), 1) for end in ("low", "high"))
-        shapes.append(_rect(x, 10 + TOP * (1 - high) - 2, width, TOP * (high - low) + 4, first["outcome"]))
-        for y, (choice, value) in enumerate(values):
-            share = float((rows[choice] == value).mean())
+    has = np.array([curve[choice] == value for choice, value in values])
+    begins = np.flatnonzero((curve[RESULT] != curve[RESULT].shift()).any(axis=1))
+    for begin, end in zip(begins, [*begins[1:], len(curve)]):
+        x, width = LEFT + step * begin, step * (end - begin)
+        outcome, *bounds, total = curve[RESULT].iloc[begin]
+        low, high = (min(bound / max(total, 1), 1) for bound in bounds)
+        shapes.append(_rect(x, 10 + TOP * (1 - high) - 2, width, TOP * (high - low) + 4, outcome))
+        for y, share in enumerate(has[:, begin:end].mean(axis=1)):
             if share:
                 shapes.append(_rect(x, TOP + 21 + ROW * y, width, ROW - 3, "has", share))
     height = TOP + 24 + ROW * len(values)

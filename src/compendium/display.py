@@ -105,17 +105,16 @@ def figure(name: str, svg: str, caption: str, alternative: str) -> None:
 
 def readable(package: Package, code: str, value: str) -> str:
     """A value as a reader sees it: ids of a vocabulary without hyphens, names and words as they are."""
-    types = package.codebook.set_index("code")["type"]
-    return value.replace("-", " ") if types[code] == "category" else value
+    return value.replace("-", " ") if package.entry("codebook", code)["type"] == "category" else value
 
 
-def evidence(package: Package, coding: pd.Series) -> str:
+def evidence(package: Package, coding: dict) -> str:
     """One coding with its answer to "how do you know?": status, paraphrase and place."""
     value, status = escape(readable(package, coding["code"], coding["value"])), coding["status"]
     if status == SILENT:
         return f"{sign(status)} <span class='silent'>not stated</span>"
-    passage = package.passages.set_index("passage").loc[coding["passage"]]
-    source = package.sources.set_index("source").loc[passage["source"], "title"]
+    passage = package.entry("passages", coding["passage"])
+    source = package.entry("sources", passage["source"])["title"]
     note = f"<p><b>Note.</b> {escape(coding['note'])}</p>" if coding["note"] else ""
     return (
         f"<details class='evidence'><summary>{sign(status)} {value or 'does not apply'}</summary>"
@@ -124,27 +123,35 @@ def evidence(package: Package, coding: pd.Series) -> str:
     )
 
 
+def by_cell(codings: pd.DataFrame) -> dict[tuple[str, str], list[dict]]:
+    """The rows of codings.csv by case and code."""
+    cells: dict[tuple[str, str], list[dict]] = {}
+    for row in codings.to_dict("records"):
+        cells.setdefault((row["case"], row["code"]), []).append(row)
+    return cells
+
+
 def coding_table(
     name: str, package: Package, cases: pd.DataFrame, codes, caption: str, folded: bool = False
 ) -> None:
     """Show all codings of some cases, a row per code; the CSV has statuses in words, the page signs."""
     labels = package.codebook.set_index("code")["label"]
-    groups = dict(iter(package.codings.groupby(["case", "code"])))
+    cells = by_cell(package.codings)
 
-    def plain(rows: pd.DataFrame) -> str:
-        return "; ".join(f"{row.value} [{row.status}]".strip() for row in rows.itertuples())
+    def plain(rows: list[dict]) -> str:
+        return "; ".join(f"{row['value']} [{row['status']}]".strip() for row in rows)
 
-    def view(rows: pd.DataFrame) -> str:
-        return "".join(evidence(package, row) for _, row in rows.iterrows())
+    def view(rows: list[dict]) -> str:
+        return "".join(evidence(package, row) for row in rows)
 
     def grid(cell, text) -> pd.DataFrame:
         rows = [
             {
                 "asked": text(labels[code]),
                 **{
-                    text(cases.loc[case, "name"]): cell(groups[case, code])
-                    for case in cases.index
-                    if (case, code) in groups
+                    text(name): cell(cells[case, code])
+                    for case, name in cases["name"].items()
+                    if (case, code) in cells
                 },
             }
             for code in codes
@@ -156,15 +163,16 @@ def coding_table(
 
 def value_table(name: str, package: Package, cases: pd.DataFrame, codes, caption: str) -> None:
     """Show the values of some codes, a row per case: signs for how they are known, each value once."""
-    known = package.codings[package.codings["status"] != SILENT]
+    cells = by_cell(package.codings[package.codings["status"] != SILENT])
     labels = package.codebook.set_index("code")["label"]
 
     def grid(text, separator: str) -> pd.DataFrame:
         def cell(case: str, code: str) -> str:
-            rows = known[(known["case"] == case) & (known["code"] == code)]
-            said = rows.groupby("value", sort=False)["status"].agg(lambda given: list(dict.fromkeys(given)))
+            said: dict[str, dict[str, None]] = {}  # each value with its statuses, each once, in order
+            for row in cells.get((case, code), []):
+                said.setdefault(row["value"], {})[row["status"]] = None
             return (
-                separator.join(text(code, value, statuses) for value, statuses in said.items())
+                separator.join(text(code, value, list(statuses)) for value, statuses in said.items())
                 or "not stated"
             )
 

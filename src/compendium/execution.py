@@ -10,8 +10,33 @@ import nbformat
 
 from compendium import paths
 from compendium.studies import Study, write_text
+from warm_kernels import client as warm
+from warm_kernels import spec
 
 os.environ.setdefault("JUPYTER_PREFER_ENV_PATH", "1")  # this environment's kernel, not a user's own
+KERNEL = "compendium"
+# Third-party libraries only: the project's own code is imported anew in each kernel.
+PRELOAD = [
+    "matplotlib.backends.backend_svg",
+    "matplotlib.pyplot",
+    "matplotlib_inline.backend_inline",
+    "numpy",
+    "pandas",
+    "scipy.stats",
+    "seaborn",
+    "statsmodels.api",
+    "statsmodels.stats.contingency_tables",
+]
+
+
+def prepare_kernels() -> None:
+    """Have the parent of the kernels start importing while the workflow is still being set up."""
+    warm.prepare(PRELOAD, spec.IDLE)
+
+
+def install_kernel() -> str:
+    """Put the project's kernel into this environment: one that is forked with the libraries loaded."""
+    return spec.install(KERNEL, "Compendium", PRELOAD)
 
 
 def execute(notebook: Path, parameters: dict, folder: Path) -> nbformat.NotebookNode:
@@ -27,7 +52,11 @@ def execute(notebook: Path, parameters: dict, folder: Path) -> nbformat.Notebook
         # Errors of cells come back as results; what the kernel logs at its end is noise.
         client = Config(
             {
-                "KernelManager": {"transport": "ipc", "ip": f"{sockets}/k"},
+                "KernelManager": {
+                    "transport": "ipc",
+                    "ip": f"{sockets}/k",
+                    "client_factory": "warm_kernels.prompt.PromptClient",
+                },
                 "NotebookClient": {"extra_arguments": ["--log-level=50"]},
             }
         )
@@ -37,7 +66,7 @@ def execute(notebook: Path, parameters: dict, folder: Path) -> nbformat.Notebook
             None,
             parameters,
             cwd=str(folder),
-            kernel_name="python3",
+            kernel_name=KERNEL,
             progress_bar=False,
             config=client,
         )
@@ -45,15 +74,10 @@ def execute(notebook: Path, parameters: dict, folder: Path) -> nbformat.Notebook
 
 
 def strip_volatile(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    """Remove times, durations, paths and random ids, so that equal runs are equal files."""
-    notebook.metadata = nbformat.from_dict(
-        {
-            name: notebook.metadata[name]
-            for name in ("kernelspec", "language_info")
-            if name in notebook.metadata
-        }
-    )
-    notebook.metadata.get("language_info", {}).pop("version", None)
+    """Remove times, durations, paths, random ids and which kernel served: equal runs are equal files."""
+    language = {k: v for k, v in notebook.metadata.get("language_info", {}).items() if k != "version"}
+    ordinary = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+    notebook.metadata = nbformat.from_dict({"kernelspec": ordinary, "language_info": language})
     for number, cell in enumerate(notebook.cells):
         cell.id = f"cell-{number}"
         cell.metadata = nbformat.from_dict(
@@ -71,21 +95,37 @@ def run(study: Study) -> None:
 
 
 def run_all(chosen: list[Study], planned: list[Study]) -> list[str]:
-    """Run studies one after the other, telling how far it is; the names of those that failed."""
-    failed = []
-    for study in chosen:
-        begun, log = time.monotonic(), paths.LOGS / f"{study.study}.log"
+    """Run studies one after the other, telling how far the whole plan is; the names of those that failed."""
+    failed, begun, progress = [], time.monotonic(), Progress(planned)
+    for study, following in zip(chosen, [*chosen[1:], None]):
+        started, log = time.monotonic(), paths.LOGS / f"{study.study}.log"
         try:
             run(study)
-            outcome = f"{time.monotonic() - begun:.1f} s"
+            outcome = f"{time.monotonic() - started:.1f} s"
             log.unlink(missing_ok=True)
         except Exception as error:  # a dead kernel or a time-out must not stop the other studies either
             failed.append(study.study)
             write_text(log, _plain(str(error)))
             outcome = f"FAILED {_where(error)} (see {log.relative_to(paths.ROOT)})"
-        done = sum(other.product.exists() for other in planned)
-        print(f"[{done}/{len(planned)}] {study.study}: {outcome}", flush=True)
+        so_far = f"{time.monotonic() - begun:.0f} s, {progress.after(study)}"
+        coming = f"; now {following.study}" if following else ""
+        print(f"[{so_far}] {study.study}: {outcome}{coming}", flush=True)
     return failed
+
+
+class Progress:
+    """How many studies of a plan are done, by all jobs together; other jobs are asked once a second at most."""
+
+    def __init__(self, planned: list[Study]):
+        self.total, self.missing, self.looked = len(planned), {s.study: s for s in planned}, 0.0
+
+    def after(self, study: Study) -> str:
+        """What to tell when a study is through."""
+        self.missing.pop(study.study, None)
+        if time.monotonic() - self.looked > 1:
+            self.missing = {s.study: s for s in self.missing.values() if not s.product.exists()}
+            self.looked = time.monotonic()
+        return f"{len(self.missing)} of {self.total} left"
 
 
 def _where(error: Exception) -> str:

@@ -1,7 +1,7 @@
 """Read a data package: the tables that datapackage.json describes, as data frames."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
@@ -27,6 +27,14 @@ class Package:
     folder: Path
     descriptor: dict
     tables: dict[str, pd.DataFrame]
+    _entries: dict[str, dict[str, dict]] = field(default_factory=dict, init=False, repr=False)
+
+    def entry(self, table: str, key: str) -> dict:
+        """The row of a table whose first column is `key`, by column; KeyError where there is none."""
+        if table not in self._entries:
+            frame = self.tables[table]
+            self._entries[table] = dict(zip(frame.iloc[:, 0], frame.to_dict("records")))
+        return self._entries[table][key]
 
     def __getattr__(self, name: str) -> pd.DataFrame:
         try:
@@ -60,11 +68,11 @@ def table_resources(described: dict) -> dict[str, dict]:
 def read_table(folder: Path, resource: dict) -> pd.DataFrame:
     """One table as strings, with integer and boolean fields converted."""
     frame = pd.read_csv(folder / resource["path"], dtype=str, keep_default_na=False)
-    for field in resource["schema"]["fields"]:
-        if field["type"] == "integer":
-            frame[field["name"]] = frame[field["name"]].astype(int)
-        elif field["type"] == "boolean":
-            frame[field["name"]] = frame[field["name"]] == "true"
+    for column in resource["schema"]["fields"]:
+        if column["type"] == "integer":
+            frame[column["name"]] = frame[column["name"]].astype(int)
+        elif column["type"] == "boolean":
+            frame[column["name"]] = frame[column["name"]] == "true"
     return frame
 
 

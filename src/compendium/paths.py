@@ -14,8 +14,9 @@ PLAN = BUILD / "plan.json"
 ASSEMBLED = BUILD / "assembled.json"
 RESULTS = BUILD / "results.json"
 LOGS = BUILD / "logs"
-DOWNLOADS = BUILD / "extra" / "downloads"  # tables and figures that the site offers
+DOWNLOADS = BUILD / "downloads"  # tables and figures that the site offers
 HTML = BUILD / "html"
+BOOK_DONE = BUILD / "book.done"  # the site is whole
 
 
 def data_folder(data: str | os.PathLike | None = None) -> Path:

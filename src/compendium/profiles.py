@@ -65,7 +65,7 @@ def evidence_view(package: Package, codings: pd.DataFrame) -> pd.DataFrame:
         [
             {
                 "asked": escape(label),
-                "answer": "".join(display.evidence(package, row) for _, row in rows.iterrows()),
+                "answer": "".join(display.evidence(package, row) for row in rows.to_dict("records")),
             }
             for label, rows in codings.groupby("label", sort=False)
         ]

@@ -102,14 +102,17 @@ def result_in_words(claim, row: pd.Series) -> str:
     return f"{count} of {row['total']}: {row['outcome']}.{interval}"
 
 
+def _place(passage: dict) -> str:
+    """What a passage says and where it stands."""
+    return (
+        f"<p>{escape(passage['paraphrase'])} <span class='place'>“{escape(passage['section'])}”, "
+        f"<a href='evidence-register.html#{passage['passage']}'><code>{passage['passage']}</code></a></span></p>"
+    )
+
+
 def fold(package: Package, evaluation: Evaluation, claim, row: pd.Series, svg: str) -> str:
     """One claim as a fold that can be linked to."""
-    passages = package.passages.set_index("passage")
-    places = "".join(
-        f"<p>{escape(passages.loc[name, 'paraphrase'])} <span class='place'>“{escape(passages.loc[name, 'section'])}”, "
-        f"<a href='evidence-register.html#{name}'><code>{name}</code></a></span></p>"
-        for name in claim.passages.split(";")
-    )
+    places = "".join(_place(package.entry("passages", name)) for name in claim.passages.split(";"))
     facts = [("What is said", places), ("How it is assessed", f"<p>{escape(in_words(package, claim))}</p>")]
     if claim.denominator:
         other = f" It could also mean: {claim.alternatives}." if claim.alternatives else ""
@@ -190,17 +193,15 @@ def explanation(package: Package, evaluation: Evaluation, row: pd.Series, spec: 
 def _tensions(package: Package, claim: str) -> list[str]:
     """What stands against a claim, with links to the other claim and the cases."""
     own = tensions_of(package, claim)
-    sources = package.claims.set_index("claim")["source"]
-    names = package.cases.set_index("case")["name"]
     texts = []
     for row in own.itertuples():
         other = row.second if row.first == claim else row.first
         link = (
-            f" See <a href='claims-of-{sources[other]}.html#{other}'><code>{other}</code></a>."
+            f" See <a href='claims-of-{package.entry('claims', other)['source']}.html#{other}'><code>{other}</code></a>."
             if other
             else ""
         )
-        cases = [names[case] for case in filter(None, row.cases.split(";"))]
+        cases = [package.entry("cases", case)["name"] for case in filter(None, row.cases.split(";"))]
         texts.append(
             f"<p>{escape(row.how)}{link}{escape(' Cases: ' + ', '.join(cases) + '.') if cases else ''}</p>"
         )
@@ -235,13 +236,13 @@ def _curve_in_words(row: pd.Series) -> str:
 
 
 def evaluated(package: Package, spec: Specification, source: str = "") -> tuple[Evaluation, pd.DataFrame]:
-    """The evaluation of all claims and the summary under `spec`, of one source where it is named."""
+    """The evaluation and the summary under `spec` of all claims, or of those of one source."""
     if source and source not in set(package.sources["source"]):
         raise DataError(
             f"sources.csv has no source {source!r}; it has {', '.join(package.sources['source'])}."
         )
     chosen = package.claims[package.claims["source"] == source] if source else package.claims
-    evaluation = evaluate(package)
+    evaluation = evaluate(package, chosen)
     return evaluation, verdicts.summary(package, evaluation, spec, chosen)
 
 

@@ -7,9 +7,12 @@ in the prose are read from it, and nbval holds every record against its referenc
 
 import io
 import json
+from typing import TYPE_CHECKING
 
-import nbformat
 import pandas as pd
+
+if TYPE_CHECKING:  # a notebook that publishes need not wait for it
+    from nbformat import NotebookNode
 
 MEDIA_TYPE = "application/vnd.compendium+json"
 
@@ -26,7 +29,7 @@ def to_csv(frame: pd.DataFrame) -> str:
     return frame.to_csv(index=False, lineterminator="\n")
 
 
-def records(notebook: nbformat.NotebookNode) -> list[dict]:
+def records(notebook: "NotebookNode") -> list[dict]:
     """All records that an executed notebook published, in the order of its cells."""
     return [
         output["data"][MEDIA_TYPE]

@@ -1,6 +1,7 @@
 """Specifications: complete sets of defensible choices about how codings are read."""
 
 from dataclasses import asdict, dataclass, fields, replace
+from functools import cache
 from itertools import product
 
 import pandas as pd
@@ -175,9 +176,10 @@ def words() -> pd.DataFrame:
     )
 
 
-def grid() -> list[Specification]:
+@cache
+def grid() -> tuple[Specification, ...]:
     """Every combination of choices, the last choice varying fastest."""
-    return [Specification(*values) for values in product(*CHOICES.values())]
+    return tuple(Specification(*values) for values in product(*CHOICES.values()))
 
 
 def parse(text: str) -> Specification:

@@ -5,6 +5,8 @@ prose cannot drift from data. An unknown study or value is a warning, which fail
 """
 
 import json
+from importlib import resources
+from pathlib import Path
 
 from docutils import nodes
 from sphinx import addnodes
@@ -51,8 +53,26 @@ def drop_needless_files(app: Sphinx, pagename: str, templatename: str, context: 
         context[kind] = list(kept.values())
 
 
+def bring_style_early(app: Sphinx) -> None:
+    """Copy MyST-NB's style sheet before pages are written, not after: its checksum stands in each page,
+    and a page that is rewritten later would otherwise differ from its neighbours."""
+    static = Path(app.outdir) / "_static"
+    static.mkdir(parents=True, exist_ok=True)
+    style = resources.files("myst_nb.static") / "mystnb.css"
+    for name, _ in app.registry.css_files:
+        if name.startswith("mystnb."):
+            (static / name).write_bytes(style.read_bytes())
+
+
+def reread_pages_with_index_entries(app: Sphinx, env, added, changed, removed) -> list[str]:
+    """Pages that define terms: Sphinx keeps the search index of pages it leaves alone, but not their terms."""
+    return [page for page, entries in env.get_domain("index").entries.items() if entries]
+
+
 def setup(app: Sphinx) -> dict:
     """Register the role and the hook."""
     app.add_role("result", ResultRole())
+    app.connect("builder-inited", bring_style_early)
+    app.connect("env-get-outdated", reread_pages_with_index_entries)
     app.connect("html-page-context", drop_needless_files, priority=900)  # after those who add files
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

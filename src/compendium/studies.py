@@ -12,6 +12,8 @@ from compendium import paths
 from compendium.package import DESCRIPTOR, DataError, Package, codes_of, table_resources
 from compendium.results import dump, to_csv
 
+LARGEST = 200  # studies in a chunk: a job of some minutes
+
 
 @dataclass(frozen=True)
 class Study:
@@ -56,7 +58,7 @@ def declared(package: Package) -> list[Study]:
                     f"{row.study}-{source.source}",
                     row.notebook,
                     f"{row.title}: {source.title}",
-                    cases,
+                    tuple(case for case in cases if case in spoken_of(package, source.source)),
                     tables,
                     {"source": source.source, **given},
                 )
@@ -65,6 +67,14 @@ def declared(package: Package) -> list[Study]:
         else:
             found.append(_study(row.study, row.notebook, row.title, cases, tables, given))
     return found
+
+
+def spoken_of(package: Package, source: str) -> set[str]:
+    """The cases that a source's claims, and what stands against them, speak of."""
+    own = package.claims[package.claims["source"] == source]
+    against = package.tensions[package.tensions[["first", "second"]].isin(set(own["claim"])).any(axis=1)]
+    asked = package.cases.loc[package.cases["study"].isin(own["study"]), "case"]
+    return {*asked, *";".join(against["cases"]).split(";")}
 
 
 def _study(name: str, notebook: str, title: str, cases, tables, parameters: dict) -> Study:
@@ -168,13 +178,23 @@ def write_text(path: Path, content: str) -> bool:
     return True
 
 
-def save(planned: list[Study]) -> None:
-    """Write the plan for the workflow to read."""
-    write_text(paths.PLAN, dump([asdict(study) for study in planned]))
+def chunks(pending: list[str], jobs: int) -> list[list[str]]:
+    """Shares of about equal weight: one for each job, more where a share would have over LARGEST studies."""
+    number = min(len(pending), max(jobs, -(-len(pending) // LARGEST)))
+    return [pending[first::number] for first in range(number)]
 
 
-def load() -> list[Study]:
-    """Read the plan that `save` wrote."""
+def save(planned: list[Study], jobs: int) -> int:
+    """Write the plan for the workflow to read; how many studies are to run."""
+    pending = [study.study for study in planned if not study.product.exists()]
+    content = {"studies": [asdict(study) for study in planned], "chunks": chunks(pending, jobs)}
+    write_text(paths.PLAN, dump(content))
+    return len(pending)
+
+
+def load() -> tuple[list[Study], list[list[str]]]:
+    """The studies and chunks that `save` wrote."""
     if not paths.PLAN.exists():
         raise DataError("there is no plan yet; run 'compendium plan'.")
-    return [Study(**entry) for entry in json.loads(paths.PLAN.read_text("utf-8"))]
+    content = json.loads(paths.PLAN.read_text("utf-8"))
+    return [Study(**entry) for entry in content["studies"]], content["chunks"]

@@ -179,9 +179,9 @@ def own_evidence(package: Package, claim, outcome: int, spec: Specification) -> 
     rest = Package(
         package.folder,
         package.descriptor,
-        package.tables | {"codings": package.codings[~own], "claims": register},
+        package.tables | {"codings": package.codings[~own]},
     )
-    without = evaluate(rest).at(claim.claim, spec)[0]
+    without = evaluate(rest, register).at(claim.claim, spec)[0]
     return OUTCOMES[without] if without != outcome else ""
 
 

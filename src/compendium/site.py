@@ -1,0 +1,101 @@
+"""Write the site with Jupyter Book: pages that did not change are left as they are."""
+
+import hashlib
+import json
+import re
+import shutil
+from pathlib import Path
+
+from compendium import paths
+from compendium.results import dump
+from compendium.studies import write_files
+
+DOCTREES = paths.BUILD / ".doctrees"  # parsed pages
+FRAME = paths.BUILD / "frame.json"
+# What every parsed page depends on, and what every written page does beside that.
+OF_ALL_PARSED = [
+    "_config.yml",
+    "_toc.yml",
+    "requirements.lock",
+    "book/references.bib",
+    "src/compendium/sphinx_extension.py",
+]
+OF_ALL_WRITTEN = ["book/_static"]
+
+
+def build() -> int:
+    """Bring the site up to date; 0 where it is, 1 where Sphinx warned.
+
+    Sphinx works in one process: reading in parallel is not allowed by all extensions, and writing in
+    parallel was no faster for a book of this size.
+    """
+    from jupyter_book.sphinx import build_sphinx
+
+    now = frame()
+    forget_outdated(now)
+    result = build_sphinx(
+        paths.BOOK,
+        paths.HTML,
+        noconfig=True,
+        path_config=paths.ROOT / "_config.yml",
+        confoverrides={
+            "external_toc_path": str(paths.ROOT / "_toc.yml"),
+            "latex_individualpages": False,  # Jupyter Book asks for it, whatever it builds
+            "nitpicky": True,
+        },
+        doctreedir=DOCTREES,
+        quiet=True,
+        warningiserror=True,
+        keep_going=True,
+    )
+    if isinstance(result, Exception):
+        raise result
+    if result == 0:
+        offered = {path.name: path.read_text("utf-8") for path in paths.DOWNLOADS.iterdir()}
+        write_files(paths.HTML / "downloads", offered)
+        FRAME.write_text(dump(now), "utf-8")
+    return int(result)
+
+
+def frame() -> dict:
+    """What Sphinx does not see to make pages outdated: it rewrites those whose own source changed."""
+    return {"parsed": digest(OF_ALL_PARSED), "written": digest(OF_ALL_WRITTEN), "titles": titles()}
+
+
+def forget_outdated(now: dict) -> None:
+    """Remove parsed pages, and the site, where more than pages changed since the last good build.
+
+    Titles stand in the navigation of every page, and the page of a study that is gone would stay. The
+    record is gone until the build succeeds: one that was killed or warned is done anew from the start.
+    """
+    before = json.loads(FRAME.read_text("utf-8")) if FRAME.exists() else {}
+    FRAME.unlink(missing_ok=True)
+    if before.get("parsed") != now["parsed"]:
+        shutil.rmtree(DOCTREES, ignore_errors=True)
+    if before != now:
+        shutil.rmtree(paths.HTML, ignore_errors=True)
+
+
+def digest(names: list[str]) -> str:
+    """One digest of the contents of files and folders of the project."""
+    found = hashlib.sha256()
+    for name in names:
+        place = paths.ROOT / name
+        for path in sorted(place.rglob("*")) if place.is_dir() else [place]:
+            if path.is_file():
+                found.update(str(path.relative_to(paths.ROOT)).encode() + b"\0" + path.read_bytes() + b"\0")
+    return found.hexdigest()
+
+
+def titles() -> dict[str, str]:
+    """The title of each page, by the path of its source."""
+    pages = {path: first_line(path) for path in sorted(paths.BOOK.glob("*.md"))}
+    for path in sorted(paths.PAGES.glob("*.ipynb")):
+        pages[path] = "".join(json.loads(path.read_text("utf-8"))["cells"][0]["source"])
+    return {str(path.relative_to(paths.BOOK)): title for path, title in pages.items()}
+
+
+def first_line(page: Path) -> str:
+    """The heading of a page of prose."""
+    found = re.search(r"^# .*$", page.read_text("utf-8"), re.MULTILINE)
+    return found[0] if found else ""
