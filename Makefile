@@ -19,7 +19,7 @@ export MKL_NUM_THREADS := 1
 export NUMEXPR_NUM_THREADS := 1
 # The parent of warm kernels ends with this make.
 ifndef WARM_KERNELS_OWNER
-export WARM_KERNELS_OWNER := $(shell echo $$PPID)
+export WARM_KERNELS_OWNER := $(shell echo $$PPID@$$(uname -n))
 endif
 
 .PHONY: help book studies test lint unit nbval pipeline browser bench validate verify reference serve lock clean
@@ -31,10 +31,13 @@ book: $(READY) ## build the book at _build/html/index.html
 	@python -m compendium.freshness check || { $(PLAN) && $(SNAKEMAKE) -- book && python -m compendium.freshness record; }
 	@echo "The book is at $(CURDIR)/_build/html/index.html"
 
+# The studies are shared out among as many jobs; with a profile, those are jobs of a cluster.
+PROFILE ?=
+JOBS ?= $(CORES)
+PLAN = python -m compendium plan --jobs $(JOBS)
 # Products are written whole or not at all, so a killed build leaves nothing that is incomplete,
 # and the lock and incompleteness marks of a killed run can be ignored.
-PLAN = python -m compendium plan --jobs $(CORES)
-SNAKEMAKE = snakemake --cores $(CORES) --nolock --ignore-incomplete --keep-incomplete --keep-going --rerun-triggers mtime --quiet rules progress reason host
+SNAKEMAKE = snakemake $(if $(PROFILE),--profile $(PROFILE) --jobs $(JOBS),--cores $(CORES)) --nolock --ignore-incomplete --keep-incomplete --keep-going --rerun-triggers mtime --quiet rules progress reason host
 
 studies: $(READY)
 	@$(PLAN)
@@ -46,7 +49,7 @@ lint: $(READY) ## check the style of the code
 	ruff check . && ruff format --check .
 
 unit: $(READY) ## unit and property tests, and every anchor where the texts are there
-	pytest tests -m "not pipeline and not browser"
+	pytest tests -m "not pipeline and not browser and not slurm"
 
 NBVAL = pytest --nbval --nbval-kernel-name compendium -n $(CORES) --dist loadfile -q -p no:cacheprovider
 nbval: studies ## every notebook against its stored outputs
@@ -75,7 +78,7 @@ serve: book ## show the book on this machine
 	python -m http.server 8000 --bind 127.0.0.1 --directory _build/html
 
 lock: ## resolve the locked versions anew (needs uv)
-	uv pip compile pyproject.toml --extra test --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --output-file requirements.lock
+	uv pip compile pyproject.toml --extra test --extra cluster --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --output-file requirements.lock
 
 clean: ## delete everything that was built
 	rm -rf _build book/studies .snakemake

@@ -8,6 +8,12 @@ PLAN = json.load(open("_build/plan.json"))
 PRODUCTS = {study["study"]: "_build/store/{key}/{study}.ipynb".format(**study) for study in PLAN["studies"]}
 
 
+localrules:
+    book,
+    assemble,
+    html,
+
+
 rule book:
     input:
         "_build/book.done",

@@ -1,90 +1,17 @@
 """The whole pipeline in a temporary copy: from nothing to a book, resumed, changed, and repeated."""
 
-import hashlib
 import json
 import os
 import shutil
 import signal
 import subprocess
 import time
-from pathlib import Path
 
 import pytest
 from conftest import Table
-
-from compendium import paths
+from project_copy import Project, ran
 
 pytestmark = pytest.mark.pipeline
-COPIED = ["Makefile", "Snakefile", "pyproject.toml", "requirements.lock", "_config.yml", "_toc.yml"]
-FOLDERS = ["analysis", "book", "data", "src"]
-
-
-class Project:
-    """A copy of the project that shares this one's environment."""
-
-    def __init__(self, root):
-        self.root = root
-        for name in COPIED:
-            shutil.copy2(paths.ROOT / name, root / name)
-        for name in FOLDERS:
-            shutil.copytree(
-                paths.ROOT / name, root / name, ignore=shutil.ignore_patterns("studies", "__pycache__")
-            )
-        (root / ".venv").symlink_to(paths.ROOT / ".venv")
-        kept = ("PATH", "HOME", "LANG", "TMPDIR")
-        self.environment = {name: os.environ[name] for name in kept if name in os.environ}
-
-    def start(self, *arguments: str) -> subprocess.Popen:
-        return subprocess.Popen(
-            ["make", *arguments],
-            cwd=self.root,
-            env=self.environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            start_new_session=True,
-        )
-
-    def make(self, *arguments: str) -> str:
-        process = self.start(*arguments)
-        output, _ = process.communicate(timeout=900)
-        assert process.returncode == 0, output
-        return output
-
-    def plan(self) -> list[dict]:
-        """The planned studies."""
-        return json.loads((self.root / "_build" / "plan.json").read_text("utf-8"))["studies"]
-
-    def site(self) -> dict[str, str]:
-        """Digest of every file of the site."""
-        html = self.root / "_build" / "html"
-        files = {str(path.relative_to(html)): path for path in html.rglob("*") if path.is_file()}
-        return {name: hashlib.sha256(content_of(path)).hexdigest() for name, path in files.items()}
-
-    def products(self) -> dict[str, str]:
-        """Digest of every file that the build calculated."""
-        made = {
-            f"store/{s['study']}": self.root / "_build" / "store" / s["key"] / f"{s['study']}.ipynb"
-            for s in self.plan()
-        }
-        files = {str(p.relative_to(self.root)): p for p in (self.root / "_build" / "downloads").rglob("*.*")}
-        files |= made | {"results.json": self.root / "_build" / "results.json"}
-        return {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in files.items()}
-
-
-def content_of(path: Path) -> bytes:
-    """A file of the site; of the search index, not the words that Sphinx keeps with no page to them."""
-    content = path.read_bytes()
-    if path.name != "searchindex.js":
-        return content
-    index = json.loads(content.removeprefix(b"Search.setIndex(").removesuffix(b")"))
-    index["terms"] = {word: pages for word, pages in index["terms"].items() if pages != []}
-    return json.dumps(index).encode()
-
-
-def ran(output: str) -> list[str]:
-    """Names of the studies that a build ran, from its progress lines."""
-    return [line.split("] ")[1].split(":")[0] for line in output.splitlines() if line.startswith("[")]
 
 
 @pytest.fixture(scope="module")
@@ -101,10 +28,12 @@ def test_from_nothing_to_a_book(project):
         time.sleep(0.2)
     os.killpg(process.pid, signal.SIGKILL)
     process.communicate()
+    assert project.left_behind() == []
     done = {path.stem for path in project.root.glob("_build/store/*/*.ipynb")}
     output = project.make("book", "CORES=2")
     assert not done & set(ran(output))
     plan = project.plan()
+    assert project.left_behind() == []
     assert done | set(ran(output)) == {study["study"] for study in plan}
     assert str(project.root / "_build" / "html" / "index.html") in output
     for study in plan:
@@ -128,6 +57,20 @@ def test_two_clean_builds_give_the_same_files(project):
     project.make("book")
     assert project.products() == before
     assert project.site() == site
+
+
+def test_ctrl_c_leaves_nothing_behind(project):
+    shutil.rmtree(project.root / "_build" / "store")
+    process = project.start("studies", "CORES=2")
+    begun = time.monotonic()
+    while not list(project.root.glob("_build/store/*/*.ipynb")):
+        assert time.monotonic() - begun < 300 and process.poll() is None, process.communicate()[0]
+        time.sleep(0.2)
+    os.killpg(process.pid, signal.SIGINT)
+    process.communicate(timeout=60)
+    assert process.returncode != 0
+    assert project.left_behind() == []
+    project.make("book")
 
 
 def test_a_page_that_was_lost_comes_back(project):

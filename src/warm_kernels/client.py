@@ -16,7 +16,8 @@ from pathlib import Path
 from warm_kernels import wire
 
 OFF = "WARM_KERNELS"  # set to "off": ordinary kernels
-OWNER = "WARM_KERNELS_OWNER"  # id of the process that the parent shall not outlive
+OWNER = "WARM_KERNELS_OWNER"  # process that the parent shall not outlive: its id, or id@machine
+JOB = "SLURM_JOB_ID"
 LONGEST_ADDRESS = 107  # bytes that a socket's address has room for
 PATIENCE = 120.0  # seconds until a parent must have imported its modules
 
@@ -167,11 +168,15 @@ def _umask() -> int:
 
 
 def _owner(environment: dict) -> int:
-    """The process that the environment names as owner, 0 where it names none or that one is gone."""
-    named = environment.get(OWNER, "")
-    if not named.isdecimal():
-        return 0
-    return int(named) if os.path.exists(f"/proc/{named}") else 0
+    """The process that the environment names as owner; 0 for none, one that is gone or on another machine.
+
+    In a job of a cluster it is this process itself: nothing may outlive the job.
+    """
+    if JOB in environment:
+        return os.getpid()
+    named, _, machine = environment.get(OWNER, "").partition("@")
+    here = machine in ("", os.uname().nodename)
+    return int(named) if here and named.isdecimal() and os.path.exists(f"/proc/{named}") else 0
 
 
 def key(options: list[str], preload: list[str], environment: dict) -> str:
@@ -195,7 +200,7 @@ def key(options: list[str], preload: list[str], environment: dict) -> str:
             resource.getrlimit(getattr(resource, n)) for n in dir(resource) if n.startswith("RLIMIT_")
         ],
         "place": [Path("/proc/self/cgroup").read_text(), sorted(os.sched_getaffinity(0)), os.nice(0)],
-        "job": environment.get("SLURM_JOB_ID", ""),
+        "job": environment.get(JOB, ""),
     }
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:32]
 

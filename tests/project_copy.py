@@ -1,0 +1,104 @@
+"""A temporary copy of the project, built as a user builds it."""
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+import psutil
+
+from compendium import paths
+
+COPIED = ["Makefile", "Snakefile", "pyproject.toml", "requirements.lock", "_config.yml", "_toc.yml"]
+FOLDERS = ["analysis", "book", "data", "profiles", "src"]
+
+
+class Project:
+    """A copy of the project that shares this one's environment."""
+
+    def __init__(self, root):
+        self.root = root
+        for name in COPIED:
+            shutil.copy2(paths.ROOT / name, root / name)
+        for name in FOLDERS:
+            shutil.copytree(
+                paths.ROOT / name, root / name, ignore=shutil.ignore_patterns("studies", "__pycache__")
+            )
+        (root / ".venv").symlink_to(paths.ROOT / ".venv")
+        # a short name of its own for sockets, so that what is left there can be told
+        self.runtime = Path(tempfile.mkdtemp(prefix="run-"))
+        kept = ("PATH", "HOME", "LANG", "TMPDIR")
+        self.environment = {name: os.environ[name] for name in kept if name in os.environ}
+        self.environment["XDG_RUNTIME_DIR"] = str(self.runtime)
+
+    def start(self, *arguments: str) -> subprocess.Popen:
+        return subprocess.Popen(
+            ["make", *arguments],
+            cwd=self.root,
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+
+    def make(self, *arguments: str) -> str:
+        process = self.start(*arguments)
+        output, _ = process.communicate(timeout=900)
+        assert process.returncode == 0, output
+        return output
+
+    def left_behind(self) -> list[str]:
+        """Processes that work for this copy, and sockets; empty within seconds of the end of a build."""
+        end = time.monotonic() + 10
+        while (found := self._left_behind()) and time.monotonic() < end:
+            time.sleep(0.1)
+        return found
+
+    def _left_behind(self) -> list[str]:
+        found = [str(path) for path in self.runtime.rglob("*")]
+        for process in psutil.process_iter(["pid", "cmdline", "environ", "status"]):
+            words = " ".join(process.info["cmdline"] or [])
+            owned = (process.info["environ"] or {}).get("XDG_RUNTIME_DIR") == str(self.runtime)
+            if owned or str(self.runtime) in words:
+                found.append(f"{process.info['pid']} {process.info['status']} {words}")
+        return found
+
+    def plan(self) -> list[dict]:
+        """The planned studies."""
+        return json.loads((self.root / "_build" / "plan.json").read_text("utf-8"))["studies"]
+
+    def site(self) -> dict[str, str]:
+        """Digest of every file of the site."""
+        html = self.root / "_build" / "html"
+        files = {str(path.relative_to(html)): path for path in html.rglob("*") if path.is_file()}
+        return {name: hashlib.sha256(content_of(path)).hexdigest() for name, path in files.items()}
+
+    def products(self) -> dict[str, str]:
+        """Digest of every file that the build calculated."""
+        made = {
+            f"store/{s['study']}": self.root / "_build" / "store" / s["key"] / f"{s['study']}.ipynb"
+            for s in self.plan()
+        }
+        files = {str(p.relative_to(self.root)): p for p in (self.root / "_build" / "downloads").rglob("*.*")}
+        files |= made | {"results.json": self.root / "_build" / "results.json"}
+        return {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in files.items()}
+
+
+def content_of(path: Path) -> bytes:
+    """A file of the site; of the search index, not the words that Sphinx keeps with no page to them."""
+    content = path.read_bytes()
+    if path.name != "searchindex.js":
+        return content
+    index = json.loads(content.removeprefix(b"Search.setIndex(").removesuffix(b")"))
+    index["terms"] = {word: pages for word, pages in index["terms"].items() if pages != []}
+    return json.dumps(index).encode()
+
+
+def ran(output: str) -> list[str]:
+    """Names of the studies that a build ran, from its progress lines."""
+    return [line.split("] ")[1].split(":")[0] for line in output.splitlines() if line.startswith("[")]

@@ -1,0 +1,35 @@
+"""The whole workflow through a real Slurm gives what a local run gives."""
+
+import os
+
+import pytest
+import slurm_cluster
+from project_copy import Project, ran
+
+pytestmark = pytest.mark.slurm
+
+
+@pytest.fixture(scope="module")
+def cluster():
+    """A Slurm of one node. Without its packages the test is skipped, unless REQUIRE_SLURM says no."""
+    if lacking := slurm_cluster.missing():
+        reason = f"no Slurm here (missing: {', '.join(lacking)}); on Debian: apt-get install slurm-wlm munge"
+        if os.environ.get("REQUIRE_SLURM"):
+            pytest.fail(f"REQUIRE_SLURM is set, but there is {reason}")
+        pytest.skip(reason)
+    with slurm_cluster.slurm():
+        yield
+
+
+def test_slurm_gives_what_a_local_run_gives(cluster, tmp_path_factory):
+    local = Project(tmp_path_factory.mktemp("local"))
+    local.make("book")
+    remote = Project(tmp_path_factory.mktemp("slurm"))
+    output = remote.make("book", "PROFILE=profiles/slurm", "JOBS=3")
+    assert output.count("has been submitted with SLURM jobid") == 3, output
+    assert remote.products() == local.products()
+    assert remote.site() == local.site()
+    assert remote.left_behind() == []
+    again = remote.make("studies", "PROFILE=profiles/slurm", "JOBS=3")
+    assert "0 to run" in again
+    assert ran(again) == []
