@@ -22,10 +22,10 @@ ifndef WARM_KERNELS_OWNER
 export WARM_KERNELS_OWNER := $(shell echo $$PPID@$$(uname -n))
 endif
 
-.PHONY: help book studies test lint unit nbval pipeline browser bench validate verify reference serve lock clean
+.PHONY: help book studies test lint unit nbval pipeline browser test-slurm bench validate verify reference serve lock clean
 
 help: ## list the targets
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /	/'
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /	/'
 
 book: $(READY) ## build the book at _build/html/index.html
 	@python -m compendium.freshness check || { $(PLAN) && $(SNAKEMAKE) -- book && python -m compendium.freshness record; }
@@ -49,21 +49,25 @@ lint: $(READY) ## check the style of the code
 	ruff check . && ruff format --check .
 
 unit: $(READY) ## unit and property tests, and every anchor where the texts are there
-	pytest tests -m "not pipeline and not browser and not slurm"
+	pytest tests src/warm_kernels/tests -m "not pipeline and not browser and not slurm"
 
-NBVAL = pytest --nbval --nbval-kernel-name compendium -n $(CORES) --dist loadfile -q -p no:cacheprovider
-nbval: studies ## every notebook against its stored outputs
-	$(NBVAL) analysis
-	$(NBVAL) $$(python -m compendium products)
+NBVAL = pytest --nbval -n $(CORES) --dist loadfile -q -p no:cacheprovider
+nbval: studies ## every notebook against its stored outputs, with ordinary and with warm kernels
+	$(NBVAL) --nbval-kernel-name python3 analysis
+	$(NBVAL) --nbval-kernel-name compendium analysis
+	$(NBVAL) --nbval-kernel-name compendium $$(python -m compendium products)
 
 pipeline: $(READY) ## the whole pipeline in a temporary copy
 	pytest tests -m pipeline
+
+test-slurm: $(READY) ## the workflow through a real Slurm of one node (needs root)
+	pytest tests -m slurm
 
 browser: book ## the built site in a real browser
 	pytest tests -m browser
 
 bench: $(READY) ## measure speed; prints a table and writes _build/bench.json
-	python tests/bench.py
+	python tests/bench.py $(if $(RECORD),--record)
 
 validate: $(READY) ## check the data package
 	python -m compendium validate

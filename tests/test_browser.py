@@ -30,6 +30,8 @@ PROSE = [
     "partnerships",
     "clusters",
     "synthesis",
+    "questions",
+    "cluster",
     "method",
     "rerun",
     "glossary",

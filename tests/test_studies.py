@@ -1,11 +1,13 @@
 """The plan: slices that hold only what a study may read, keys that change only with it."""
 
 import json
+from dataclasses import replace
 
 import nbformat
+import pandas as pd
 import pytest
 
-from compendium import assembly, package, paths, profiles, results, studies
+from compendium import assembly, execution, freshness, package, paths, profiles, results, speed, studies
 from compendium.package import DataError
 
 
@@ -49,7 +51,7 @@ def test_one_changed_coding_changes_its_profile_and_the_comparisons_only(folder,
     profiles_changed = {name for name in changed if name.startswith(("city-", "initiative-", "arrangement-"))}
     assert profiles_changed == {"city-bristol"}
     assert "four-cities" in changed
-    assert not {name for name in changed if name.startswith(("cluster-survey", "partnership"))}
+    assert not {name for name in changed if name.startswith(("cluster-survey", "partnership-models"))}
 
 
 def test_keys_are_the_same_for_the_same_input_and_unchanged_slices_stay_untouched(folder, build):
@@ -122,3 +124,89 @@ def test_stored_outputs_hold_every_coding(data, notebook):
         expected = "; ".join(f"{row.value} [{row.status}]".strip() for row in rows.itertuples())
         stored = shown.loc[labels[code], cases[case]]
         assert expected == stored, f"{case} × {code}: run 'make reference' and review what changed"
+
+
+def test_chunks_share_the_studies_out_evenly(data):
+    planned = [replace(study, weight=n) for n, study in enumerate(studies.declared(data))]
+    shares = studies.chunks(planned, 2)
+    assert sorted(sum(shares, [])) == sorted(study.study for study in planned)
+    assert max(map(len, shares)) - min(map(len, shares)) <= 1
+    assert shares[0][0] == planned[-1].study, "heavy studies come first"
+    assert studies.chunks([], 4) == []
+    assert len(studies.chunks(planned[:1], 4)) == 1
+    many = [replace(planned[0], study=f"study-{n}") for n in range(1000)]
+    assert max(map(len, studies.chunks(many, 2))) <= studies.LARGEST
+
+
+def test_claims_of_a_document_read_the_cases_they_speak_of(data):
+    assert "bristol" in studies.spoken_of(data, "brief")
+    assert "bristol" not in studies.spoken_of(data, "note")
+    for source in data.sources["source"]:
+        own = data.claims[data.claims["source"] == source]
+        asked = data.cases.loc[data.cases["study"].isin(own["study"]), "case"]
+        assert set(asked) <= studies.spoken_of(data, source)
+
+
+def test_progress_counts_what_other_jobs_have_done(data):
+    planned = studies.declared(data)
+    progress = execution.Progress(planned)
+    assert progress.after(planned[0]) == f"{len(planned) - 1} of {len(planned)} left"
+
+
+def test_figures_are_told_as_multiples_of_their_marks():
+    rows = [
+        ["fast", "fast", "10", "8", "12", "3", ">=5", "reached", "", "", ""],
+        ["small", "small", "0.5", "0.4", "1", "3", "<=0.25", "missed", "", "", ""],
+        ["told", "told", "7", "7", "7", "1", "", "no mark", "", "", ""],
+    ]
+    columns = [
+        "benchmark",
+        "label",
+        "value",
+        "min",
+        "max",
+        "runs",
+        "mark",
+        "outcome",
+        "machine",
+        "measured",
+        "reason",
+    ]
+    marks = speed.against_marks(speed.figures_of(pd.DataFrame(rows, columns=columns)))
+    assert marks.to_dict("records") == [
+        {"label": "fast", "value": 2.0, "low": 1.6, "high": 2.4, "outcome": "reached"},
+        {"label": "small", "value": 0.5, "low": 0.25, "high": 0.625, "outcome": "missed"},
+    ]
+
+
+def test_the_book_is_fresh_until_an_input_or_a_page_changes(tmp_path, monkeypatch):
+    for name in ("ROOT", "BUILD", "HTML", "PAGES"):
+        monkeypatch.setattr(
+            paths, name, tmp_path / {"ROOT": ".", "PAGES": "book/studies"}.get(name, name.lower())
+        )
+    monkeypatch.setattr(freshness, "RECORD", tmp_path / "built-from.json")
+    monkeypatch.setattr(paths, "BOOK_DONE", tmp_path / "book.done")
+    monkeypatch.setenv("COMPENDIUM_DATA", str(tmp_path / "data"))
+    for name in (
+        *freshness.FILES,
+        "data/cases.csv",
+        "book/index.md",
+        "html/index.html",
+        "analysis/a.ipynb",
+        "src/a.py",
+    ):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("before")
+    assert freshness.main("check") == 1
+    freshness.main("record")
+    assert freshness.main("check") == 0
+    (tmp_path / "book" / "studies").mkdir()
+    (tmp_path / "book" / "studies" / "made.ipynb").write_text("generated")
+    assert freshness.main("check") == 0, "what is generated is no input"
+    (tmp_path / "data" / "cases.csv").write_text("after")
+    assert freshness.main("check") == 1
+    freshness.main("record")
+    (tmp_path / "book.done").touch()
+    (tmp_path / "html" / "index.html").unlink()
+    assert freshness.main("check") == 1
+    assert not (tmp_path / "book.done").exists(), "the site is not whole, so it is written again"

@@ -40,9 +40,10 @@ def main(arguments: list[str] | None = None) -> int:
     commands.add_parser("products", help="list the executed notebooks of the plan")
     commands.add_parser("assemble", help="turn executed notebooks into pages")
     commands.add_parser("site", help="write the site from the pages")
-    commands.add_parser(
+    reference = commands.add_parser(
         "reference", help="run the notebooks in analysis/ in place, for nbval to compare with"
     )
+    reference.add_argument("notebooks", nargs="*", help="their names, without suffix (default: all)")
     commands.add_parser("kernel", help="install the project's Jupyter kernel into this environment")
     options = parser.parse_args(arguments)
     try:
@@ -117,14 +118,15 @@ def _plan(options) -> int:
 
 def _run(options) -> int:
     planned, chunks = studies.load()
-    names = set(options.studies or (study.study for study in planned))
+    known = {study.study: study for study in planned}
+    names = dict.fromkeys(options.studies or known)
     if options.chunk is not None:
         if options.chunk not in range(len(chunks)):
             raise DataError(f"the plan has {len(chunks)} chunk(s), no number {options.chunk}.")
-        names = set(chunks[options.chunk])
-    if unknown := sorted(names - {study.study for study in planned}):
+        names = dict.fromkeys(chunks[options.chunk])
+    if unknown := sorted(set(names) - set(known)):
         raise DataError(f"the plan has no study {', '.join(unknown)}; 'compendium plan' makes it anew.")
-    chosen = [study for study in planned if study.study in names and not study.product.exists()]
+    chosen = [known[name] for name in names if not known[name].product.exists()]
     return int(bool(execution.run_all(chosen, planned)))
 
 
@@ -164,7 +166,10 @@ def _site(options) -> int:
 
 def _reference(options) -> int:
     os.environ["COMPENDIUM_DATA"] = str(paths.data_folder(options.data))
-    for path in sorted(paths.ANALYSIS.glob("*.ipynb")):
+    every = {path.stem: path for path in sorted(paths.ANALYSIS.glob("*.ipynb"))}
+    if unknown := sorted(set(options.notebooks) - set(every)):
+        raise DataError(f"analysis/ has no notebook {', '.join(unknown)}.")
+    for path in (every[name] for name in options.notebooks or every):
         executed = execution.execute(path, {}, paths.ANALYSIS)
         changed = studies.write_text(path, nbformat.writes(executed) + "\n")
         print(f"{path.relative_to(paths.ROOT)}: {'new outputs' if changed else 'unchanged'}", flush=True)

@@ -174,7 +174,7 @@ def _unused_passages(package: Package) -> Iterator[Problem]:
 
 
 def _studies(package: Package) -> Iterator[Problem]:
-    known = {*package.descriptor_enum("cases", "study"), "all"}
+    known = {*package.descriptor_enum("cases", "study"), "all", "none"}
     resources = {resource["name"] for resource in package.descriptor["resources"]}
     for row, study in rows_of(package.studies):
         if study["cases"] not in known:

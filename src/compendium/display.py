@@ -246,3 +246,12 @@ def describe_rows(frame: pd.DataFrame) -> str:
 def rounded(frame: pd.DataFrame) -> pd.DataFrame:
     """A frame whose fractions have two decimals."""
     return frame.round(dict.fromkeys(frame.select_dtypes("float"), 2))
+
+
+def short(cell: object) -> str:
+    """A cell as readers want it: numbers with three digits that count and separated thousands, text as it is."""
+    if isinstance(cell, bool) or not isinstance(cell, (int, float)):
+        return escape(str(cell))
+    if cell and abs(cell) < 100 and cell != int(cell):
+        return f"{cell:.3g}"
+    return f"{cell:,.0f}"

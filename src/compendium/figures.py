@@ -3,6 +3,7 @@
 import io
 import json
 import re
+import textwrap
 
 import matplotlib
 
@@ -284,5 +285,38 @@ def ladder(steps: pd.DataFrame, name: str) -> str:
     axes.set_ylim(len(steps) - 0.5, -0.5)
     axes.set_xticks([-1, 0, 1], ["not placed\nby the text", "informal", "more formal"])
     axes.set_xlim(-1.5, 1.5)
+    sns.despine(ax=axes)
+    return to_svg(figure, name)
+
+
+def mark_dots(marks: pd.DataFrame, name: str) -> str:
+    """How many times better than its mark each figure is, on a logarithmic scale; a line from least to best.
+
+    Columns: label, value, low, high, outcome. A filled circle reaches its mark, a hollow square misses it.
+    """
+    figure, axes = _canvas(4.2, 0.9 + 0.52 * len(marks))
+    positions = range(len(marks))
+    axes.hlines(positions, marks["low"], marks["high"], color=INK, linewidth=1.2)
+    for outcome, (colour, marker, fill) in {
+        "reached": ("#0072B2", "o", "#0072B2"),
+        "missed": ("#D55E00", "s", "none"),
+    }.items():
+        chosen = marks[marks["outcome"] == outcome]
+        axes.plot(
+            chosen["value"],
+            chosen.index,
+            marker,
+            color=colour,
+            markerfacecolor=fill,
+            markersize=8,
+            markeredgewidth=2,
+            label=outcome,
+        )
+    axes.axvline(1, color=INK, linewidth=0.8, linestyle="--")
+    axes.set_xscale("log")
+    axes.set_yticks(positions, [textwrap.fill(label, 36) for label in marks["label"]])
+    axes.set_ylim(len(marks) - 0.5, -0.5)
+    axes.set_xlabel("times better than the mark (dashed)")
+    axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2)
     sns.despine(ax=axes)
     return to_svg(figure, name)

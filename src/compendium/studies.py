@@ -2,14 +2,14 @@
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from os.path import relpath
 from pathlib import Path
 
 import pandas as pd
 
 from compendium import paths
-from compendium.package import DESCRIPTOR, DataError, Package, codes_of, table_resources
+from compendium.package import DESCRIPTOR, DataError, Package, table_resources
 from compendium.results import dump, to_csv
 
 LARGEST = 200  # studies in a chunk: a job of some minutes
@@ -26,6 +26,7 @@ class Study:
     tables: tuple[str, ...]
     parameters: dict[str, str]
     key: str = ""
+    weight: int = 0  # characters of its slice, a hint to how long it takes
 
     @property
     def product(self) -> Path:
@@ -86,12 +87,13 @@ def slice_tables(package: Package, study: Study) -> dict[str, pd.DataFrame]:
     """The rows that a study may read: its cases, their codings and evidence, the tables it names."""
     cases = package.cases[package.cases["case"].isin(study.cases)]
     codings = package.codings[package.codings["case"].isin(study.cases)]
+    asked = set(cases["study"])
     kept = {
         "cases": cases,
         "codings": codings,
-        "codebook": pd.concat(
-            [codes_of(package.codebook, name) for name in sorted(set(cases["study"]))]
-        ).drop_duplicates(),
+        "codebook": package.codebook[
+            package.codebook["studies"].map(lambda names: bool(set(names.split(";")) & asked))
+        ],
         "context": package.context[
             package.context["case"].isin({*study.cases} | ({""} if "context" in study.tables else set()))
         ],
@@ -136,7 +138,7 @@ def environment_key() -> str:
     """Digest of what all studies share: the library's code and the locked versions."""
     digest = hashlib.sha256()
     for path in [
-        *sorted(path for path in (paths.ROOT / "src" / "compendium").iterdir() if path.is_file()),
+        *sorted(path for path in (paths.ROOT / "src" / "compendium").rglob("*.*") if path.suffix != ".pyc"),
         paths.ROOT / "requirements.lock",
     ]:
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
@@ -153,7 +155,8 @@ def make_plan(package: Package) -> list[Study]:
         sources = notebook_sources(paths.ANALYSIS / f"{study.notebook}.ipynb")
         content = json.dumps([shared, sources, study.title, study.parameters, files], sort_keys=True)
         key = hashlib.sha256(content.encode()).hexdigest()[:20]
-        planned.append(Study(**{**asdict(study), "key": key}))
+        weight = sum(map(len, files.values()))
+        planned.append(replace(study, key=key, weight=weight))
     return planned
 
 
@@ -178,15 +181,16 @@ def write_text(path: Path, content: str) -> bool:
     return True
 
 
-def chunks(pending: list[str], jobs: int) -> list[list[str]]:
-    """Shares of about equal weight: one for each job, more where a share would have over LARGEST studies."""
+def chunks(pending: list[Study], jobs: int) -> list[list[str]]:
+    """Shares of about equal weight, heavy studies first: one for each job, more where shares would be too large."""
     number = min(len(pending), max(jobs, -(-len(pending) // LARGEST)))
-    return [pending[first::number] for first in range(number)]
+    names = [study.study for study in sorted(pending, key=lambda study: -study.weight)]
+    return [names[first::number] for first in range(number)]
 
 
 def save(planned: list[Study], jobs: int) -> int:
     """Write the plan for the workflow to read; how many studies are to run."""
-    pending = [study.study for study in planned if not study.product.exists()]
+    pending = [study for study in planned if not study.product.exists()]
     content = {"studies": [asdict(study) for study in planned], "chunks": chunks(pending, jobs)}
     write_text(paths.PLAN, dump(content))
     return len(pending)

@@ -1,0 +1,104 @@
+"""Figures of a cross-impact balance analysis: the scenario tableau and the impact diagram; and its cells as HTML."""
+
+from html import escape
+
+import pandas as pd
+import seaborn as sns
+
+from compendium.figures import INK, _canvas, to_svg
+
+TAKEN = "#0072B2"
+
+
+def tableau(scenarios: pd.DataFrame, leads: pd.DataFrame, order: pd.MultiIndex, name: str) -> str:
+    """Which variants each scenario takes: a row per variant, a column per scenario, numbered from 1.
+
+    `scenarios` and `leads` have a column per descriptor; `order` lists the (descriptor, variant) rows. A filled
+    circle leads all other variants of its descriptor, a hollow one ties with another.
+    """
+    figure, axes = _canvas(1.4 + 0.33 * len(scenarios), 1.1 + 0.25 * len(order))
+    rows = {pair: y for y, pair in enumerate(order)}
+    for filled, label in [(True, "ahead of the other variants"), (False, "level with another variant")]:
+        points = [
+            (x, rows[descriptor, scenarios[descriptor].iloc[x]])
+            for descriptor in scenarios
+            for x in range(len(scenarios))
+            if (leads[descriptor].iloc[x] > 0) == filled
+        ]
+        axes.plot(
+            [x for x, _ in points],
+            [y for _, y in points],
+            "o" if filled else "D",
+            color=TAKEN,
+            markerfacecolor=TAKEN if filled else "none",
+            markersize=9 if filled else 7,
+            markeredgewidth=1.6,
+            label=label,
+        )
+    _variant_axis(axes, order)
+    axes.set_xticks(range(len(scenarios)), [str(x + 1) for x in range(len(scenarios))])
+    axes.set_xlim(-0.6, len(scenarios) - 0.4)
+    axes.set_xlabel("scenario")
+    axes.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=1)
+    sns.despine(ax=axes)
+    return to_svg(figure, name)
+
+
+def impact_diagram(balances: pd.DataFrame, name: str) -> str:
+    """The balance of each variant in one scenario. Columns: descriptor, variant, balance, taken (bool)."""
+    figure, axes = _canvas(4.4, 1.1 + 0.25 * len(balances))
+    for taken, colour, hatch, label in [
+        (True, TAKEN, "", "taken by the scenario"),
+        (False, "none", "////", "not taken"),
+    ]:
+        part = balances[balances["taken"] == taken]
+        axes.barh(
+            part.index,
+            part["balance"],
+            color=colour,
+            hatch=hatch,
+            edgecolor=INK,
+            linewidth=0.6,
+            height=0.7,
+            label=label,
+        )
+    axes.axvline(0, color=INK, linewidth=0.8)
+    _variant_axis(axes, pd.MultiIndex.from_frame(balances[["descriptor", "variant"]]))
+    axes.set_xlabel("impact balance")
+    axes.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=2)
+    sns.despine(ax=axes)
+    return to_svg(figure, name)
+
+
+def describe_tableau(scenarios: pd.DataFrame) -> str:
+    """A text alternative for the tableau: the variants of each scenario in words."""
+    return " ".join(
+        f"Scenario {number}: "
+        + ", ".join(f"{descriptor} {_words(variant)}" for descriptor, variant in row.items())
+        + "."
+        for number, (_, row) in enumerate(scenarios.iterrows(), start=1)
+    )
+
+
+def linked(frame: pd.DataFrame) -> pd.DataFrame:
+    """A table as HTML in which each passage leads to its entry in the evidence register."""
+    view = frame.map(lambda cell: escape(str(cell)))
+    return view.assign(
+        passage=view["passage"].map(
+            lambda name: f"<a href='evidence-register.html#{name}'><code>{name}</code></a>" if name else ""
+        )
+    )
+
+
+def _words(variant: str) -> str:
+    return variant.replace("-", " ")
+
+
+def _variant_axis(axes, order: pd.MultiIndex) -> None:
+    """Rows named by descriptor and variant, with a thin line between descriptors."""
+    names = order.get_level_values(0)
+    axes.set_yticks(range(len(order)), [f"{descriptor}: {_words(variant)}" for descriptor, variant in order])
+    axes.set_ylim(len(order) - 0.5, -0.5)
+    for y in range(1, len(order)):
+        if names[y] != names[y - 1]:
+            axes.axhline(y - 0.5, color=INK, linewidth=0.4, linestyle=":")

@@ -1,0 +1,58 @@
+"""What benchmarks say: how far each is from its mark, and what many studies would cost."""
+
+import pandas as pd
+
+SIZES = (1_000, 10_000, 100_000, 1_000_000)
+HOUR = 3600
+
+
+def figures_of(benchmarks: pd.DataFrame) -> pd.DataFrame:
+    """The table with value, min and max as numbers, indexed by benchmark."""
+    numbers = benchmarks[["value", "min", "max"]].astype(float)
+    return benchmarks.assign(**numbers).set_index("benchmark", drop=False)
+
+
+def against_marks(benchmarks: pd.DataFrame) -> pd.DataFrame:
+    """How many times better than its mark each figure is: 1 at the mark, more where it is reached.
+
+    One row for each benchmark that has a mark, best first. Columns: label, value, low, high (the
+    value and its extremes as multiples of the mark), outcome.
+    """
+    marked = benchmarks[benchmarks["mark"] != ""]
+    rows = []
+    for row in marked.itertuples():
+        sign, mark = row.mark[:2], float(row.mark[2:])
+        times = [figure / mark if sign == ">=" else mark / figure for figure in (row.value, row.min, row.max)]
+        rows.append(
+            {
+                "label": row.label,
+                "value": times[0],
+                "low": min(times),
+                "high": max(times),
+                "outcome": row.outcome,
+            }
+        )
+    return pd.DataFrame(rows).sort_values("value", ascending=False, ignore_index=True)
+
+
+def costs(benchmarks: pd.DataFrame, cores: int = 2) -> pd.DataFrame:
+    """What so many studies cost by the figures measured: arithmetic, not measurement.
+
+    One row for each of SIZES. Columns: studies; planning and setting up (hours, by one process, which
+    grow with the number of studies); running (hours on `cores` cores); on 100 cores; gigabytes.
+    """
+    value = benchmarks["value"]
+    rows = []
+    for studies in SIZES:
+        running = studies * value["study_seconds"] / HOUR
+        rows.append(
+            {
+                "studies": studies,
+                "planning, hours": studies * value["plan_seconds"] / HOUR,
+                "setting up the workflow, hours": studies / 10_000 * value["dag_seconds"] / HOUR,
+                f"running on {cores} cores, hours": running / cores,
+                "running on 100 cores, hours": running / 100,
+                "gigabytes": studies * value["study_kilobytes"] / 1e6,
+            }
+        )
+    return pd.DataFrame(rows)
