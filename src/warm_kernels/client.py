@@ -241,9 +241,12 @@ def locked(folder: Path):
     while True:
         try:
             folder.mkdir(mode=0o700, exist_ok=True)
+        except OSError as error:
+            raise Unavailable(f"{folder} cannot be made: {error.strerror}") from None
+        try:
             check_private(folder)
             descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
-        except FileNotFoundError:
+        except FileNotFoundError:  # a parent has ended at this moment and taken the folder along
             continue
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX)

@@ -42,6 +42,7 @@ class Parent:
     def __init__(self, listener: socket.socket, address: Path, idle: float):
         self.listener, self.address, self.idle = listener, address, idle
         self.selector = selectors.DefaultSelector()
+        self.inode = address.stat().st_ino
         self.kernels: dict[socket.socket, int] = {}
         self.owners: dict[int, int] = {}  # process id: descriptor that tells its end
         self.owned = False
@@ -64,6 +65,8 @@ class Parent:
         left_alone = self.owned and not self.owners
         if not left_alone and self._patience() > 0:
             return False
+        if not self._reachable():  # there is nothing to tidy up
+            return True
         with client.locked(self.address.parent):  # nobody can come in between
             waiting = selectors.DefaultSelector()
             waiting.register(self.listener, selectors.EVENT_READ)
@@ -74,6 +77,13 @@ class Parent:
             with contextlib.suppress(OSError):  # other parents still have sockets there
                 self.address.parent.rmdir()
         return True
+
+    def _reachable(self) -> bool:
+        """Whether the address still leads here: its folder may be gone, or another parent listen there."""
+        try:
+            return self.address.stat().st_ino == self.inode
+        except OSError:
+            return False
 
     def _accept(self, listener: socket.socket) -> None:
         connection, _ = listener.accept()

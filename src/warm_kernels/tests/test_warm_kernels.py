@@ -346,6 +346,20 @@ def test_a_parent_ends_with_its_owner(place, monkeypatch):
     place.wait_until_empty(5)
 
 
+def test_a_parent_whose_folder_was_taken_away_ends(place):
+    with kernel() as (_, talk):
+        shutil.rmtree(place.sockets)
+        assert said(talk, "print(1)") == "1"
+    place.wait_until_empty(IDLE + 5)
+
+
+def test_without_a_place_for_sockets_an_ordinary_kernel_serves(place, capfd, monkeypatch):
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(place.root / "missing"))
+    with kernel() as (manager, _):
+        assert not is_warm(manager)
+    assert "cannot be made" in capfd.readouterr().err
+
+
 def test_a_parent_that_was_only_prepared_ends_with_its_owner(place):
     owner = subprocess.Popen(["sleep", "600"])
     client.prepare(["numpy"], 600, {**os.environ, client.OWNER: str(owner.pid)})
