@@ -14,7 +14,7 @@ from compendium.package import DataError
 @pytest.fixture
 def build(tmp_path, monkeypatch):
     """Build folders of a test's own."""
-    for name in ("SLICES", "STORE", "PLAN", "RESULTS", "DOWNLOADS", "PAGES"):
+    for name in ("SLICES", "STORE", "PLAN", "ASSEMBLED", "RESULTS", "DOWNLOADS", "PAGES"):
         monkeypatch.setattr(paths, name, tmp_path / "build" / name.lower())
     return tmp_path / "build"
 

@@ -193,6 +193,8 @@ def save(planned: list[Study], jobs: int) -> int:
     pending = [study for study in planned if not study.product.exists()]
     content = {"studies": [asdict(study) for study in planned], "chunks": chunks(pending, jobs)}
     write_text(paths.PLAN, dump(content))
+    if pending:  # Snakemake makes no missing product where what was assembled from it looks newer
+        paths.ASSEMBLED.unlink(missing_ok=True)
     return len(pending)
 
 
