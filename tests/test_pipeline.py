@@ -70,7 +70,7 @@ def test_ctrl_c_leaves_nothing_behind(project):
     process.communicate(timeout=60)
     assert process.returncode != 0
     assert project.left_behind() == []
-    project.make("book")
+    project.make("studies")
 
 
 def test_a_page_that_was_lost_comes_back(project):
