@@ -82,7 +82,7 @@ serve: book ## show the book on this machine
 	python -m http.server 8000 --bind 127.0.0.1 --directory _build/html
 
 lock: ## resolve the locked versions anew (needs uv)
-	uv pip compile pyproject.toml --extra test --extra cluster --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --output-file requirements.lock
+	uv pip compile pyproject.toml --extra test --extra cluster --extra pdf --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --output-file requirements.lock
 
 clean: ## delete everything that was built
 	rm -rf _build book/studies .snakemake
