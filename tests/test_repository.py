@@ -61,6 +61,7 @@ CHAIN = [
     "cards",
     "social",
     "page_facts",
+    "for_hosts",
     "sphinx_extension",
     "site",
     "cli",

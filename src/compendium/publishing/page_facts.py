@@ -3,7 +3,6 @@
 import json
 import re
 from html import escape, unescape
-from pathlib import Path
 
 import yaml
 from docutils import nodes
@@ -94,33 +93,7 @@ def describe(app: Sphinx, doctree) -> None:
     app.env.metadata[page]["description"] = shortened(text)
 
 
-def write_sitemap(app: Sphinx, error: Exception | None) -> None:
-    """List all pages for search engines, where the address of the site is known.
-
-    The extension for this lists only the pages that the last build has written.
-    """
-    site = addresses().site
-    if error or not site or app.builder.name != "html":
-        return
-    dates = json.loads(paths.DATES.read_text("utf-8"))
-    entries = "".join(
-        f"<url><loc>{escape(site)}{page}.html</loc>"
-        + (f"<lastmod>{dates[page]}</lastmod>" if page in dates else "")
-        + "</url>\n"
-        for page in sorted(app.env.found_docs)
-    )
-    (Path(app.outdir) / "sitemap.xml").write_text(
-        '<?xml version="1.0" encoding="utf-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
-        f"{entries}</urlset>\n",
-        "utf-8",
-    )
-    (Path(app.outdir) / "robots.txt").write_text(
-        f"User-agent: *\nAllow: /\nSitemap: {site}sitemap.xml\n", "utf-8"
-    )
-
-
 def setup(app: Sphinx) -> None:
     """Register the hooks."""
     app.connect("doctree-read", describe)
     app.connect("html-page-context", add_facts)
-    app.connect("build-finished", write_sitemap)
