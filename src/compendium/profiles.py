@@ -14,6 +14,7 @@ class Profile:
     """What is known of one case. `stated` holds, by theme, the codings that are not silent."""
 
     name: str
+    study: str
     stated: list[tuple[str, pd.DataFrame]]
     silent: pd.DataFrame
     context: pd.DataFrame
@@ -45,7 +46,9 @@ def profile(package: Package, case: str) -> Profile:
     }
     facts = package.context[package.context["case"] == case]
     facts = facts[~facts["indicator"].isin(["latitude", "longitude"])]  # for the map, not to read
-    return Profile(chosen.iloc[0]["name"], themes, silent[["theme", "label"]], facts, counts)
+    return Profile(
+        chosen.iloc[0]["name"], chosen.iloc[0]["study"], themes, silent[["theme", "label"]], facts, counts
+    )
 
 
 def finding(case: Profile) -> str:
@@ -57,6 +60,12 @@ def finding(case: Profile) -> str:
         f"{counts['group']} of a group it belongs to; {other} are inferred, contested or follow from “all the others”; "
         f"{counts['silent']} are not stated."
     )
+
+
+def show_comparison(case: Profile) -> None:
+    """Link to the explorer, where the case stands beside the others of its study."""
+    address = f"explorer.html#study={case.study}&amp;theme=all"
+    display.results.publish(f"<p><a href='{address}'>Lay {escape(case.name)} beside the others</a></p>")
 
 
 def evidence_view(package: Package, codings: pd.DataFrame) -> pd.DataFrame:
