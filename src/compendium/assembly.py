@@ -62,7 +62,7 @@ def _offer_download(output: nbformat.NotebookNode, study: str) -> None:
     links = [
         f"<a href='../downloads/{study}-{record[kind]}.{suffix}' download "
         f"aria-label='Download {escape(record['caption'], quote=True)} as {suffix.upper()}'>{suffix.upper()}</a>"
-        for kind, suffixes in (("table", ("csv", "json")), ("figure", ("svg",)))
+        for kind, suffixes in (("table", ("csv", "json")), ("figure", ("csv", "svg")))
         if kind in record
         for suffix in suffixes
     ]
@@ -71,7 +71,10 @@ def _offer_download(output: nbformat.NotebookNode, study: str) -> None:
 
 
 def downloads(study: str, published: list[dict]) -> dict[str, str]:
-    """The files a study offers: each table as CSV and JSON, each figure as SVG."""
+    """The files a study offers: each table as CSV and JSON, each figure as SVG and its data as CSV.
+
+    Where a table and a figure share a name, the CSV is the table's.
+    """
     files = {}
     for record in published:
         if "table" in record:
@@ -80,6 +83,7 @@ def downloads(study: str, published: list[dict]) -> dict[str, str]:
             files[f"{study}-{record['table']}.json"] = results.dump(rows)
         if "figure" in record:
             files[f"{study}-{record['figure']}.svg"] = record["svg"] + "\n"
+            files.setdefault(f"{study}-{record['figure']}.csv", record["csv"])
     return files
 
 
