@@ -43,6 +43,7 @@ COLOURS = {
 # Inches. A phone of 390 pixels shows this width at four fifths, and type of 9 points with 9 pixels.
 WIDTH = 4.7
 LINE = 0.155  # a line of type
+BAR = 0.19  # a bar
 CHARACTER = 5.3  # points, the mean of a character of type
 STYLE = {
     "svg.fonttype": "none",
@@ -106,32 +107,38 @@ def to_svg(figure, name: str) -> str:
     return svg.replace(INK, "currentColor").strip()
 
 
-def wrapped(labels, most: int = 24) -> list[str]:
-    """Labels in lines of at most so many characters; their own line breaks are kept."""
-    return ["\n".join(fill(part, most) for part in str(label).split("\n")) for label in labels]
+def wrapped(labels, most: int = 26) -> list[str]:
+    """Labels in lines of at most so many characters; their own line breaks and long words are kept."""
+    return [
+        "\n".join(fill(part, most, break_long_words=False) for part in str(label).split("\n"))
+        for label in labels
+    ]
 
 
-def row_height(labels: list[str], least: float = 0.28) -> float:
-    """Inches a row needs so that no two neighbours among the wrapped labels touch."""
-    lines = [label.count("\n") + 1 for label in labels]
-    pairs = [(upper + lower) / 2 for upper, lower in zip(lines, lines[1:])]
-    return max(least, 0.06 + LINE * max(pairs, default=lines[0] if lines else 1))
+def row_heights(labels: list[str], least: float = 0.26) -> np.ndarray:
+    """Inches that each row needs for its wrapped label."""
+    return np.array([max(least, 0.07 + LINE * (label.count("\n") + 1)) for label in labels])
 
 
-def name_rows(axes, labels: list[str]) -> None:
-    """Name the rows of axes from top to bottom; the names stand for the axis, which has no line."""
-    axes.set_yticks(range(len(labels)), labels)
-    axes.set_ylim(len(labels) - 0.5, -0.5)
+def name_rows(axes, labels: list[str]) -> np.ndarray:
+    """Name the rows of axes from top to bottom, and give their middles, in inches from the top.
+
+    The names stand for the axis, which has no line.
+    """
+    heights = row_heights(labels)
+    middles = np.cumsum(heights) - heights / 2
+    axes.set_yticks(middles, labels)
+    axes.set_ylim(heights.sum(), 0)
     axes.tick_params(axis="y", length=0)
     sns.despine(ax=axes, left=True)
+    return middles
 
 
-def row_canvas(labels, extra: float = 0.9, most: int = 24):
-    """A canvas with a named row for each label, and `extra` inches for axis and key."""
+def row_canvas(labels, extra: float = 0.9, most: int = 26):
+    """Figure, axes and middles of named rows; `extra` inches are for axis and key."""
     labels = wrapped(labels, most)
-    figure, axes = canvas(extra + row_height(labels) * len(labels))
-    name_rows(axes, labels)
-    return figure, axes
+    figure, axes = canvas(extra + row_heights(labels).sum())
+    return figure, axes, name_rows(axes, labels)
 
 
 def axis_words(axes, words: str, percent: bool = False) -> None:
@@ -160,24 +167,21 @@ def sign_grid(table: pd.DataFrame, rows, columns, styles: dict, name: str) -> st
     `styles` gives colour, hatching, sign and words of each value in `table`; a value without a sign
     is known by its hatching. `rows` and `columns` are the readers' names.
     """
-    rows = wrapped(rows, 28)
-    widest = max(len(line) for label in rows for line in label.split("\n"))
-    room = (WIDTH * 72 - CHARACTER * widest - 8) / len(columns)  # points a column has
-    heads, upright = _heads(columns, room)
-    high = max(head.count("\n") + 1 for head in heads) * LINE
-    if upright:
-        high = max(len(line) for head in heads for line in head.split("\n")) * CHARACTER / 72
+    rows, heads, upright = _labels(rows, columns)
     present = set(table.to_numpy().ravel())
-    words = [f"{sign or '▨'} {said}" for value, (_, _, sign, said) in styles.items() if value in present]
-    lines = _lines(words)
-    figure, axes = canvas(0.2 + high + LINE * len(lines) + row_height(rows) * len(rows))
-    name_rows(axes, rows)
-    for y, cells in enumerate(table.to_numpy()):
+    lines = _lines(
+        [f"{sign or '▨'} {said}" for value, (*_, sign, said) in styles.items() if value in present]
+    )
+    high = max(_longest([head]) if upright else head.count("\n") + 1 for head in heads)
+    high *= CHARACTER / 72 if upright else LINE
+    heights = row_heights(rows)
+    figure, axes = canvas(0.2 + high + LINE * len(lines) + heights.sum())
+    for y, height, cells in zip(name_rows(axes, rows), heights, table.to_numpy()):
         for x, value in enumerate(cells):
             colour, hatch, sign, _ = styles[value]
-            box = Rectangle((x - 0.46, y - 0.44), 0.92, 0.88, facecolor=colour, alpha=0.4, hatch=hatch)
+            box = Rectangle((x - 0.47, y - height / 2 + 0.01), 0.94, height - 0.02, hatch=hatch)
+            box.set(facecolor=colour, alpha=0.4, edgecolor=INK, linewidth=0.4)
             axes.add_patch(box)
-            box.set(edgecolor=INK, linewidth=0.4)
             axes.text(x, y, sign, ha="center", va="center", fontsize=11)
     axes.set_xlim(-0.5, len(columns) - 0.5)
     axes.set_xticks(range(len(columns)), heads, rotation=90 if upright else 0)
@@ -188,24 +192,39 @@ def sign_grid(table: pd.DataFrame, rows, columns, styles: dict, name: str) -> st
     return to_svg(figure, name)
 
 
-def _heads(columns, room: float) -> tuple[list[str], bool]:
-    """Heads of columns, each `room` points wide, in lines that fit; upright ones where a word is wider."""
-    fitting = int(room / CHARACTER)
-    if all(len(word) <= fitting for head in columns for word in str(head).split()):
-        return wrapped(columns, fitting), False
-    most = max(1, int(room / (72 * LINE)))
-    heads = []
-    for head in map(str, columns):
-        narrow = next(n for n in range(14, len(head) + 15) if fill(head, n).count("\n") < most)
-        heads.append(fill(head, narrow))
-    return heads, True
+def _longest(labels) -> int:
+    """Characters of the longest line among labels."""
+    return max(len(line) for label in labels for line in str(label).split("\n"))
+
+
+def _labels(rows, columns) -> tuple[list[str], list[str], bool]:
+    """Wrapped names of rows and columns of a grid, and whether those of the columns stand upright.
+
+    They do where a word of theirs is wider than its column however narrow the names of the rows are.
+    """
+    width = WIDTH * 72 / CHARACTER - 2  # characters that names of rows and all columns share
+    words = max(_longest(str(head).split()) for head in columns)
+    for most in (max(14, int(width - len(columns) * (words + 1))), 14):
+        names = wrapped(rows, most)
+        room = (width - _longest(names)) / len(columns)
+        if words + 0.3 <= room:
+            return names, wrapped(columns, int(room)), False
+    names = wrapped(rows, 28)
+    lines = max(1, int((width - _longest(names)) / len(columns) * CHARACTER / (72 * LINE)))
+    return names, [_upright(str(head), lines) for head in columns], True
+
+
+def _upright(head: str, lines: int) -> str:
+    """A head in at most so many lines, as short as they then can be."""
+    tries = (wrapped([head], most)[0] for most in range(14, len(head) + 15))
+    return next(tried for tried in tries if tried.count("\n") < lines)
 
 
 def _lines(words: list[str]) -> list[str]:
     """Entries of a key in lines that are no wider than a figure."""
     lines = [""]
     for entry in words:
-        joined = f"{lines[-1]}    {entry}".strip()
+        joined = f"{lines[-1]}\u2003{entry}".strip()
         lines = [*lines[:-1], joined] if len(joined) * CHARACTER < WIDTH * 72 else [*lines, entry]
     return lines
 
@@ -223,8 +242,7 @@ def stack(table: pd.DataFrame, styles: dict[str, tuple[str, str, str]], axis_lab
 
     `styles` gives colour, hatching and words of each column, so parts differ without colour.
     """
-    figure, axes = row_canvas(table.index, 1.0)
-    places = np.arange(len(table))
+    figure, axes, places = row_canvas(table.index, 1.0)
     left = np.zeros(len(table), dtype=int)
     longest = table[list(styles)].sum(axis=1).max()
     for column, (colour, hatch, words) in styles.items():
@@ -238,9 +256,9 @@ def stack(table: pd.DataFrame, styles: dict[str, tuple[str, str, str]], axis_lab
             edgecolor=INK,
             linewidth=0.6,
             label=words,
-            height=0.7,
+            height=BAR,
         )
-        for y, (start, width) in enumerate(zip(left, widths)):
+        for y, start, width in zip(places, left, widths):
             # A thinner part has no room for its count; the table has it.
             if width > (0.03 if width < 10 else 0.06) * longest:
                 axes.text(start + width / 2, y, str(width), ha="center", va="center", **COUNT_LABEL)
@@ -269,8 +287,7 @@ def ranges(frame: pd.DataFrame, axis_label: str, words: dict[str, str], name: st
     value); optionally point (a filled mark) and least and greatest (a thin line around the range).
     `words` says what point, low (the thick line) and least (the thin one) mean.
     """
-    figure, axes = row_canvas(frame["label"])
-    places = range(len(frame))
+    figure, axes, places = row_canvas(frame["label"])
     if "least" in frame:
         axes.hlines(places, frame["least"], frame["greatest"], color=INK, linewidth=1, label=words["least"])
     axes.hlines(places, frame["low"], frame["high"], color=SKY, linewidth=7, label=words["low"])
@@ -279,11 +296,11 @@ def ranges(frame: pd.DataFrame, axis_label: str, words: dict[str, str], name: st
     if "point" in frame:
         dot = {"color": BLUE, "markeredgecolor": INK, "markersize": 7, "label": words["point"]}
         axes.plot(frame["point"], places, "o", **dot)
-    for y in np.flatnonzero(frame["low"].isna()):
+    for y in places[frame["low"].isna().to_numpy()]:
         axes.text(0.5, y, "has no value", ha="center", va="center", style="italic")
     axes.set_xlim(-0.03, 1.03)
     axis_words(axes, axis_label, percent)
-    key(figure)
+    key(figure, axes.get_legend_handles_labels()[0][::-1])  # the mark first, then what surrounds it
     return to_svg(figure, name)
 
 
@@ -299,15 +316,15 @@ def interval_bars(counts: pd.DataFrame, labels: list[str], name: str) -> str:
             "greatest": counts["high"].to_numpy(),
         }
     )
-    words = {"point": "stated", "low": "if gaps are filled", "least": "exact 95 % interval"}
+    words = {"point": "stated", "low": "left open by silence", "least": "exact 95 % interval"}
     return ranges(frame, "share of cases in which the text shows it", words, name, percent=True)
 
 
 def tally_bars(counts: pd.Series, axis_label: str, name: str) -> str:
     """How often each value occurs: a horizontal bar a value, its count written beside it."""
-    figure, axes = row_canvas([str(value).replace("-", " ") for value in counts.index], 0.4)
-    axes.barh(range(len(counts)), counts, color=SKY, edgecolor=INK, linewidth=0.6, height=0.7)
-    for y, count in enumerate(counts):
+    figure, axes, places = row_canvas([str(value).replace("-", " ") for value in counts.index], 0.4)
+    axes.barh(places, counts, color=SKY, edgecolor=INK, linewidth=0.6, height=BAR)
+    for y, count in zip(places, counts):
         axes.annotate(str(count), (count, y), xytext=(4, 0), textcoords="offset points", va="center")
     axes.set_xticks([])
     sns.despine(ax=axes, left=True, bottom=True)
@@ -320,7 +337,7 @@ def stated_bars(shares: pd.DataFrame, name: str) -> str:
     styles = {
         "stated": (BLUE, "", "stated of the case"),
         "group": (SKY, "\\\\", "said of a group"),
-        "inferred": (ORANGE, "..", "inferred or contested"),
+        "inferred": (ORANGE, "||", "inferred or contested"),
         "silent": ("none", "///", "not stated"),
     }
     return stack(shares.set_index("name"), styles, "number of codes asked", name)
@@ -342,18 +359,18 @@ def verdict_bars(counts: pd.DataFrame, name: str) -> str:
     across = min(3, len(counts))
     down = ceil(len(counts) / across)
     labels = wrapped((VERDICT_SIGNS[verdict][1] for verdict in VERDICT_COLOURS), 14)
-    height = down * (0.5 + row_height(labels) * len(labels)) + 0.3
+    height = down * (0.6 + row_heights(labels).sum()) + 0.3
     figure, panels = canvas(height, nrows=down, ncols=across, sharex=True, sharey=True, squeeze=False)
     shares = counts.div(counts.sum(axis=1), axis=0)
     for panel, (document, given) in zip(panels.flat, counts.iterrows()):
         own = shares.loc[document, list(VERDICT_COLOURS)]
-        panel.barh(range(len(own)), own, color=VERDICT_COLOURS.values(), edgecolor=INK, linewidth=0.6)
-        for y, verdict in enumerate(VERDICT_COLOURS):
+        places, style = name_rows(panel, labels), {"edgecolor": INK, "linewidth": 0.6, "height": BAR}
+        panel.barh(places, own, color=VERDICT_COLOURS.values(), **style)
+        for y, verdict in zip(places, VERDICT_COLOURS):
             at = {"xytext": (3, 0), "textcoords": "offset points", "va": "center"}
             panel.annotate(str(given[verdict]), (own[verdict], y), **at)
-        panel.set_title(f"{document}: {given.sum()}")
-        name_rows(panel, labels)
-        panel.set_xlim(0, shares.to_numpy().max() * 1.25)
+        panel.set_title(f"{document}\n{given.sum()} claims")
+        panel.set_xlim(0, shares.to_numpy().max() * 1.4)
         panel.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     for panel in list(panels.flat)[len(counts) :]:
         panel.set_visible(False)
@@ -399,7 +416,7 @@ def numbered_points(figure, points: pd.DataFrame, looks: dict[str, tuple[str, st
     for number, (x, y, name, group) in enumerate(points.itertuples(index=False, name=None), 1):
         marker, colour = looks[group]
         style = {"color": colour, "markeredgecolor": "black", "zorder": 3}
-        figure.axes[0].plot(x, y, marker, markersize=14, **style)
+        figure.axes[0].plot(x, y, marker, markersize=13, **style)
         middle = {"ha": "center", "va": "center_baseline", "fontweight": "bold", "zorder": 4}
         figure.axes[0].text(x, y, str(number), color="black", **middle)
         names.append(mark(marker, f"{number}  {fill(name, 24)}", markersize=6, **style))
@@ -411,7 +428,7 @@ def numbered_points(figure, points: pd.DataFrame, looks: dict[str, tuple[str, st
 
 def ladder(steps: pd.DataFrame, name: str) -> str:
     """Rungs of formality. Columns: label, rung (higher is more formal; -1 not placed), named (bool)."""
-    figure, axes = row_canvas(steps["label"], 1.0)
+    figure, axes, places = row_canvas(steps["label"], 1.0)
     axes.axvline(-0.5, color=INK, linewidth=0.5, linestyle=":")
     named = steps["named"].to_numpy()
     for chosen, marker, fill_colour, words in [
@@ -419,7 +436,7 @@ def ladder(steps: pd.DataFrame, name: str) -> str:
         (~named, "D", "none", "a model without a case"),
     ]:
         style = {"markersize": 9, "markerfacecolor": fill_colour, "markeredgecolor": INK}
-        axes.plot(steps["rung"][chosen], np.flatnonzero(chosen), marker, label=words, **style)
+        axes.plot(steps["rung"][chosen], places[chosen], marker, label=words, **style)
     axes.set_xticks([-1, 0, 1], ["not placed\nby the text", "informal", "more\nformal"])
     axes.set_xlim(-1.5, 1.5)
     key(figure)
@@ -431,13 +448,12 @@ def mark_dots(marks: pd.DataFrame, name: str) -> str:
 
     Columns: label, value, low, high, outcome. A filled circle reaches its mark, a hollow square misses it.
     """
-    figure, axes = row_canvas(marks["label"], most=30)
-    axes.hlines(range(len(marks)), marks["low"], marks["high"], color=INK, linewidth=1.2)
+    figure, axes, places = row_canvas(marks["label"], most=32)
+    axes.hlines(places, marks["low"], marks["high"], color=INK, linewidth=1.2)
     for outcome, colour, marker, fill_colour in [("reached", BLUE, "o", BLUE), ("missed", RED, "s", "none")]:
         chosen = (marks["outcome"] == outcome).to_numpy()
         style = {"markerfacecolor": fill_colour, "markersize": 7, "markeredgewidth": 2}
-        places = np.flatnonzero(chosen)
-        axes.plot(marks["value"][chosen], places, marker, color=colour, label=outcome, **style)
+        axes.plot(marks["value"][chosen], places[chosen], marker, color=colour, label=outcome, **style)
     axes.axvline(1, color=INK, linewidth=0.8, linestyle="--")
     axes.set_xscale("log")
     axes.xaxis.set_major_locator(FixedLocator([0.1, 0.3, 1, 3, 10, 30, 100, 300]))

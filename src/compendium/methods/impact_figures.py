@@ -4,7 +4,7 @@ from html import escape
 
 import pandas as pd
 
-from compendium.figures import BLUE, INK, axis_words, key, row_canvas, to_svg
+from compendium.figures import BAR, BLUE, INK, axis_words, key, row_canvas, to_svg
 
 
 def tableau(scenarios: pd.DataFrame, leads: pd.DataFrame, order: pd.MultiIndex, name: str) -> str:
@@ -13,8 +13,8 @@ def tableau(scenarios: pd.DataFrame, leads: pd.DataFrame, order: pd.MultiIndex, 
     `scenarios` and `leads` have a column per descriptor; `order` lists the (descriptor, variant) rows. A filled
     circle leads all other variants of its descriptor, a hollow one ties with another.
     """
-    figure, axes = _variant_rows(order)
-    rows = {pair: y for y, pair in enumerate(order)}
+    figure, axes, places = _variant_rows(order)
+    rows = dict(zip(order, places))
     for filled, label in [(True, "ahead of the other variants"), (False, "level with another variant")]:
         points = [
             (x, rows[descriptor, scenarios[descriptor].iloc[x]])
@@ -41,24 +41,24 @@ def tableau(scenarios: pd.DataFrame, leads: pd.DataFrame, order: pd.MultiIndex, 
 
 def impact_diagram(balances: pd.DataFrame, name: str) -> str:
     """The balance of each variant in one scenario. Columns: descriptor, variant, balance, taken (bool)."""
-    figure, axes = _variant_rows(pd.MultiIndex.from_frame(balances[["descriptor", "variant"]]))
+    figure, axes, places = _variant_rows(pd.MultiIndex.from_frame(balances[["descriptor", "variant"]]))
     for taken, colour, hatch, label in [
         (True, BLUE, "", "taken by the scenario"),
         (False, "none", "////", "not taken"),
     ]:
-        part = balances[balances["taken"] == taken]
+        chosen = (balances["taken"] == taken).to_numpy()
         axes.barh(
-            part.index,
-            part["balance"],
+            places[chosen],
+            balances["balance"][chosen],
             color=colour,
             hatch=hatch,
             edgecolor=INK,
             linewidth=0.6,
-            height=0.7,
+            height=BAR,
             label=label,
         )
     axes.axvline(0, color=INK, linewidth=0.8)
-    axis_words(axes, "impact balance: support (+) and hindrance (−) by the other variants taken")
+    axis_words(axes, "impact balance: hindered (−) or supported (+) by the rest")
     key(figure)
     return to_svg(figure, name)
 
@@ -88,10 +88,11 @@ def _words(variant: str) -> str:
 
 
 def _variant_rows(order: pd.MultiIndex):
-    """A canvas with rows named by descriptor and variant, and a thin line between descriptors."""
-    figure, axes = row_canvas([f"{descriptor}: {_words(variant)}" for descriptor, variant in order], most=30)
+    """Figure, axes and middles of rows named by descriptor and variant, a thin line between descriptors."""
     names = order.get_level_values(0)
+    labels = [f"{descriptor}: {_words(variant)}" for descriptor, variant in order]
+    figure, axes, places = row_canvas(labels, most=33)
     for y in range(1, len(order)):
         if names[y] != names[y - 1]:
-            axes.axhline(y - 0.5, color=INK, linewidth=0.4, linestyle=":")
-    return figure, axes
+            axes.axhline((places[y] + places[y - 1]) / 2, color=INK, linewidth=0.4, linestyle=":")
+    return figure, axes, places

@@ -76,14 +76,14 @@ def hasse(closed: nx.DiGraph, stated: dict, labels: dict, name: str) -> str:
             zorder=1,
         )
     for node, (x, y) in place.items():
-        box = {"boxstyle": "round,pad=0.35", "facecolor": SKY if node in joined else "white"}
+        box = {"boxstyle": "round,pad=0.35", "facecolor": SKY if node in joined else "none"}
         axes.text(
             x,
             y,
             fill(str(labels[node]), 22),
             ha="center",
             va="center",
-            color="black",
+            color="black" if node in joined else INK,
             bbox=box | {"edgecolor": INK},
         )
     if apart:
@@ -114,7 +114,7 @@ def tie_map(ties: pd.DataFrame, named: pd.Series, name: str) -> str:
         x, y = sorted((order[row.first], order[row.second]))
         for cases, style in [
             (row.most, {"fill": False, "edgecolor": INK, "linewidth": 0.6}),
-            (row.least, {"facecolor": SKY, "alpha": 0.6}),
+            (row.least, {"facecolor": SKY, "alpha": 0.4}),
         ]:
             axes.add_patch(Circle((x, y), 0.48 * np.sqrt(cases / largest), **style))
         if row.least:
@@ -128,7 +128,7 @@ def tie_map(ties: pd.DataFrame, named: pd.Series, name: str) -> str:
     axes.set_aspect("equal")
     axes.axis("off")
     entries = [
-        mark("o", "cases that name both", color=SKY, alpha=0.6, markersize=9),
+        mark("o", "cases that name both", color=SKY, alpha=0.4, markersize=9),
         mark("o", "cases that could", markerfacecolor="none", markeredgecolor=INK, markersize=9),
     ]
     key(figure, entries)
@@ -139,7 +139,7 @@ def question_bars(counts: pd.DataFrame, name: str) -> str:
     """Governance questions by how they are answered. Columns question, stated, otherwise, silent."""
     styles = {
         "stated": (BLUE, "", "stated"),
-        "otherwise": (ORANGE, "..", "inferred"),
+        "otherwise": (ORANGE, "||", "inferred"),
         "silent": ("none", "///", "not stated"),
     }
     ordered = counts.sort_values(["stated", "otherwise"], ascending=False, kind="stable")
@@ -153,7 +153,7 @@ def first_bars(bounds: pd.DataFrame, labels: list[str], name: str) -> str:
     """
     frame = bounds.assign(label=labels).sort_values(["stated", "most"], ascending=False, kind="stable")
     frame = frame.rename(columns={"least": "low", "most": "high", "stated": "point"})
-    words = {"point": "as stated", "low": "over what is not stated"}
+    words = {"point": "as stated", "low": "left open by silence"}
     return ranges(frame, "share of all weights under which it comes first", words, name, percent=True)
 
 
@@ -178,7 +178,7 @@ def trade_off_bars(table: pd.DataFrame, name: str) -> str:
     entries = [
         mark("o", "as stated", color=BLUE, markeredgecolor=INK, markersize=8),
         mark("D", "equal under all weights", color="white", markeredgecolor=INK, markersize=8),
-        mark("_", "over what is not stated", color=SKY, markeredgewidth=6, markersize=14),
+        mark("_", "left open by silence", color=SKY, markeredgewidth=6, markersize=14),
     ]
     key(figure, entries)
     return to_svg(figure, name)
@@ -194,7 +194,7 @@ def weight_map(found: pd.DataFrame, weights: pd.Series, labels: dict, name: str)
     if len(criteria) not in (2, 3):
         raise ValueError(f"criteria: a map of weights needs two or three criteria, not {len(criteria)}.")
     corners = np.array([(0, 0), (1, 0), (0.5, 0.87)][: len(criteria)])
-    figure, axes = canvas(4.9 if len(criteria) == 3 else 2.2)
+    figure, axes = canvas(5.4 if len(criteria) == 3 else 2.2)
     seen = sorted(found["first"].unique())
     for number, first in enumerate(seen):
         spots = found.loc[found["first"] == first, criteria].to_numpy() @ corners
@@ -202,7 +202,9 @@ def weight_map(found: pd.DataFrame, weights: pd.Series, labels: dict, name: str)
         words = " = ".join(labels[aim] for aim in first.split("+"))
         axes.plot(*spots.T, marker, color=colour, markersize=4, linestyle="none", label=words)
     own = weights.reindex(criteria).fillna(0).to_numpy() @ corners
-    axes.plot(*own, "+", color=INK, markersize=13, markeredgewidth=3, linestyle="none", label="the weights given")
+    axes.plot(
+        *own, "+", color=INK, markersize=13, markeredgewidth=3, linestyle="none", label="the weights given"
+    )
     for corner, criterion in zip(corners, criteria):
         below = corner[1] == 0
         axes.text(

@@ -8,6 +8,7 @@ import pandas as pd
 import seaborn as sns
 
 from compendium.figures import (
+    BAR,
     BLUE,
     GREEN,
     INK,
@@ -18,7 +19,7 @@ from compendium.figures import (
     name_rows,
     numbered_points,
     ranges,
-    row_height,
+    row_heights,
     to_svg,
     wrapped,
 )
@@ -38,18 +39,18 @@ def membership_intervals(
     cases = list(dict.fromkeys(table["case"]))
     labels = wrapped((names[case] for case in cases), 20)
     down = (len(dimensions) + 1) // 2
-    height = 0.4 + down * (0.5 + row_height(labels) * len(cases))
+    height = 0.4 + down * (0.5 + row_heights(labels).sum())
     figure, panels = canvas(height, nrows=down, ncols=2, sharex=True, sharey=True, squeeze=False)
     for panel, (dimension, words) in zip(panels.flat, dimensions.items()):
         own = table[table["dimension"] == dimension].set_index("case").loc[cases]
-        places = np.arange(len(cases))
+        places = name_rows(panel, labels)
         known = (own["upper"] - own["lower"]).to_numpy() < 1e-9
         panel.axvline(0.5, color=INK, linewidth=0.6, linestyle=":")
         panel.barh(
             places[~known],
             (own["upper"] - own["lower"])[~known],
             left=own["lower"][~known],
-            height=0.5,
+            height=BAR,
             color=SKY,
             hatch="///",
             edgecolor=INK,
@@ -58,7 +59,6 @@ def membership_intervals(
         )
         style = {"color": BLUE, "markeredgecolor": INK, "markersize": 8}
         panel.plot(own["lower"][known], places[known], "o", label="known", **style)
-        name_rows(panel, labels)
         panel.set_title(fill(words, 24))
         panel.set_xlim(-0.08, 1.08)
         panel.set_xticks([0, 0.5, 1], ["out", "½", "in"])
@@ -76,19 +76,21 @@ def distance_matrix(distance: pd.DataFrame, both: pd.DataFrame, names: dict[str,
     """
     count = len(distance)
     labels = wrapped((f"{number}  {names[case]}" for number, case in enumerate(distance.index, 1)), 22)
-    figure, axes = canvas(0.3 + row_height(labels) * count)
+    heights = row_heights(labels)
+    figure, axes = canvas(0.3 + heights.sum())
     shades = plt.get_cmap("cividis_r")
-    for y in range(count):
+    for row, (y, height) in enumerate(zip(name_rows(axes, labels), heights)):
         for x in range(count):
-            if x < y and not np.isnan(distance.iloc[y, x]):
-                value = distance.iloc[y, x]
-                axes.add_patch(plt.Rectangle((x - 0.5, y - 0.47), 1, 0.94, facecolor=shades(value)))
+            middle = {"ha": "center", "va": "center"}
+            if x < row and not np.isnan(distance.iloc[row, x]):
+                value = distance.iloc[row, x]
+                corner = x - 0.5, y - height / 2 + 0.01
+                axes.add_patch(plt.Rectangle(corner, 1, height - 0.02, color=shades(value)))
                 shade = "white" if value > 0.55 else "black"
-                axes.text(x, y, f"{value:.2f}".lstrip("0"), ha="center", va="center", color=shade)
-            elif x > y:
-                shared = 0 if np.isnan(both.iloc[y, x]) else int(both.iloc[y, x])
-                axes.text(x, y, str(shared), ha="center", va="center")
-    name_rows(axes, labels)
+                axes.text(x, y, f"{value:.2f}".lstrip("0"), color=shade, **middle)
+            elif x > row:
+                shared = 0 if np.isnan(both.iloc[row, x]) else int(both.iloc[row, x])
+                axes.text(x, y, str(shared), **middle)
     axes.set_xticks(range(count), [str(number) for number in range(1, count + 1)])
     axes.xaxis.tick_top()
     axes.set_xlim(-0.5, count - 0.5)
@@ -107,7 +109,7 @@ def distance_intervals(pairs: pd.DataFrame, names: dict[str, str], name: str) ->
             "point": pairs["distance"].to_numpy(),
         }
     )
-    words = {"point": "on what both state", "low": "over what is not stated"}
+    words = {"point": "on what both state", "low": "left open by silence"}
     return ranges(frame, "distance: 0 the same, 1 nothing in common", words, name)
 
 
