@@ -238,14 +238,15 @@ def framework_table(package: Package, framework: str, folded: bool = True) -> No
     )
 
 
-def describe_statuses(statuses: pd.DataFrame, names: list[str]) -> str:
-    """A text alternative for a grid of statuses: how many cells of each case have which status."""
+def describe_statuses(statuses: pd.DataFrame, names: list[str], labels: list[str]) -> str:
+    """A text alternative for a grid of statuses, cases by codes: which codes of each case are known, and how."""
     parts = []
     for name, (_, cells) in zip(names, statuses.iterrows()):
-        counts = cells.value_counts().sort_index()
-        parts.append(
-            f"{name}: " + ", ".join(f"{count} {STATUS_SIGNS[status][1]}" for status, count in counts.items())
-        )
+        known = [
+            f"{label} ({STATUS_SIGNS[status][1]})" for label, status in zip(labels, cells) if status != SILENT
+        ]
+        silent = int((cells == SILENT).sum())
+        parts.append(f"{name}: {', '.join([*known, f'{silent} of {len(cells)} not stated'])}")
     return ". ".join(parts) + "."
 
 
