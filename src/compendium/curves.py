@@ -23,7 +23,7 @@ SHORT = {
     "ties": "tie",
 }
 RESULT = ["outcome", "low", "high", "total"]
-LEFT, WIDTH, TOP, ROW = 212, 200, 70, 15  # pixels: labels, plot, upper panel, row of a choice
+LEFT, WIDTH, TOP, ROW = 226, 190, 70, 15  # pixels: labels, plot, upper panel, row of a choice
 
 
 def specification_curve(curve: pd.DataFrame, alternative: str) -> str:

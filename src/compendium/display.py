@@ -80,7 +80,8 @@ def table(
         + "</tr>"
         for cells in html.itertuples(index=False, name=None)
     )
-    shape = "data wide" if len(heads) > 3 else "data"
+    wide = len(heads) > 3 or (len(heads) > 2 and "<details" in body)
+    shape = "data wide" if wide else "data"
     heading = "" if folded else f"<p class='table-caption' aria-hidden='true'>{escape(caption)}</p>"
     shown = (
         f"{heading}<div class='table-scroll' role='region' aria-label='{escape(caption, quote=True)}' tabindex='0'>"

@@ -152,6 +152,8 @@ def axis_words(axes, words: str, percent: bool = False) -> None:
 def key(figure, entries=None, place: str = "outside upper left", columns: int = 0) -> None:
     """The key of a figure, in as many columns as fit; `entries` are handles, else those of the axes."""
     entries = entries or figure.axes[0].get_legend_handles_labels()[0]
+    if not entries:
+        return
     longest = max(len(entry.get_label()) for entry in entries)
     fitting = columns or max(1, min(len(entries), int(WIDTH * 72 / CHARACTER) // (longest + 5)))
     figure.legend(handles=entries, loc=place, ncols=fitting, borderaxespad=0)
