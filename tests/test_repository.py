@@ -43,7 +43,6 @@ CHAIN = [
     "figures",
     "reporting_figures",
     "impact_figures",
-    "qca_figures",
     "type_figures",
     "network_figures",
     "curves",

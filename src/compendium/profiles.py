@@ -74,7 +74,7 @@ def evidence_view(package: Package, codings: pd.DataFrame) -> pd.DataFrame:
         [
             {
                 "asked": escape(label),
-                "answer": "".join(display.evidence(package, row) for row in rows.to_dict("records")),
+                "answer": display.evidence(package, rows.to_dict("records")),
             }
             for label, rows in codings.groupby("label", sort=False)
         ]
