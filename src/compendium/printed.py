@@ -1,0 +1,177 @@
+"""The book as a tagged PDF: all chapters as one page of HTML, printed by Chromium."""
+
+from copy import deepcopy
+from io import BytesIO
+
+from lxml import html
+from lxml.html import HtmlElement
+from lxml.html.builder import CLASS, E
+from pypdf import PdfReader
+
+from compendium import books, browser, chapters, packing, paths
+from compendium.chapters import LINK, Chapter, Part
+from compendium.studies import write_bytes, write_text
+
+MERGED = paths.BUILD / "print" / "index.html"
+STYLES = (
+    chapters.PAGES / "_static" / "pygments.css",
+    paths.BOOK / "_print" / "book.css",
+    paths.BOOK / "_print" / "print.css",
+)
+PRINTABLE = {"width": 657, "height": 990}  # pixels: A4 without the margins of print.css
+# What is too wide for the page, where it stands, and how it begins.
+TOO_WIDE = """width => [...document.querySelectorAll('table, pre, svg, p, h1, h2, h3, h4')]
+    .filter(e => e.getBoundingClientRect().right > width + 1)
+    .map(e => `${e.closest('.chapter')?.id}: ${e.tagName} ${e.textContent.trim().slice(0, 50)}`)"""
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+
+
+def build() -> int:
+    """Write the PDF; 0 where it did, 1 where there is no browser."""
+    program = browser.find()
+    if program is None:
+        print(browser.MISSING)
+        return 1
+    parts = chapters.bind()
+    about = books.about()
+    # The page numbers of the contents are known only once the book is printed.
+    draft = printed(program, document(parts, about, {}))
+    final = printed(program, document(parts, about, page_numbers(draft, parts)))
+    write_bytes(paths.PDF, packing.pack(final, information(about)))
+    return 0
+
+
+def printed(program: str, page: HtmlElement) -> bytes:
+    """The PDF that the browser makes of a page; ValueError where something is wider than the paper.
+
+    Chromium would shrink the type of the whole book until the widest table fits.
+    """
+    from playwright.sync_api import sync_playwright
+
+    write_text(MERGED, html.tostring(page, encoding="unicode", doctype="<!DOCTYPE html>"))
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=program, args=browser.FLAGS)
+        tab = opened.new_page(color_scheme="light", viewport=PRINTABLE)
+        tab.emulate_media(media="print")
+        tab.goto(MERGED.as_uri())
+        if wide := tab.evaluate(TOO_WIDE, PRINTABLE["width"]):
+            raise ValueError("too wide for the page:\n" + "\n".join(wide))
+        content = tab.pdf(tagged=True, outline=True, prefer_css_page_size=True, print_background=True)
+        opened.close()
+    return content
+
+
+def document(parts: list[Part], about: books.About, numbers: dict[str, int]) -> HtmlElement:
+    """The whole book as one page: title, contents with the page numbers known so far, parts."""
+    return E.html(
+        {"lang": about.language},
+        E.head(
+            E.meta(charset="utf-8"),
+            E.title(about.title),
+            E.style("\n".join([*(path.read_text("utf-8") for path in STYLES), running_heads(parts)])),
+        ),
+        E.body(title_page(about), contents(parts, numbers), *(part_section(*part) for part in enumerate(parts))),
+    )
+
+
+def running_heads(parts: list[Part]) -> str:
+    """A style of page for each part, with its caption at the top."""
+    rules = []
+    for number, part in enumerate(parts):
+        caption = part.caption.replace("\\", "\\\\").replace('"', '\\"')
+        rules.append(
+            f'@page part-{number} {{ @top-left {{ content: "{caption}" }} }} .part-{number} {{ page: part-{number} }}'
+        )
+    return "\n".join(rules)
+
+
+def title_page(about: books.About) -> HtmlElement:
+    return E.section(
+        CLASS("title-page"),
+        E.p(about.title, CLASS("book-title")),
+        E.p(books.SUBTITLE, CLASS("book-subtitle")),
+        E.p(f"{about.author}, version {about.version}", CLASS("book-version")),
+        E.p(books.LICENCE, CLASS("book-licence")),
+        E.p(books.NOTE, CLASS("book-licence")),
+    )
+
+
+def contents(parts: list[Part], numbers: dict[str, int]) -> HtmlElement:
+    """The table of contents; a page whose number is not known yet is given as 0."""
+
+    def entry(chapter: Chapter, title: str) -> HtmlElement:
+        return E.a(
+            E.span(title, CLASS("entry")),
+            E.span(str(numbers.get(chapter.page, 0)), CLASS("number")),
+            href=f"#{anchor(chapter.page)}",
+        )
+
+    def entries(part: Part) -> HtmlElement:
+        opening, rest = opening_and_rest(part)
+        caption = [entry(opening, part.caption)] if opening else [part.caption] if part.caption else []
+        pages = E.ol(*(E.li(entry(chapter, chapter.title)) for chapter in rest))
+        return E.li(*(E.span(shown, CLASS("caption")) for shown in caption), pages)
+
+    return E.nav(E.h1("Contents"), E.ol(*map(entries, parts)))
+
+
+def opening_and_rest(part: Part) -> tuple[Chapter | None, list[Chapter]]:
+    """The chapter that opens a part under the same title, which is not said twice; and the others."""
+    first, *others = part.chapters
+    return (first, others) if first.title == part.caption else (None, part.chapters)
+
+
+def part_section(number: int, part: Part) -> HtmlElement:
+    """A part with its chapters; their headings stand one level below its caption."""
+    opening, rest = opening_and_rest(part)
+    depth = 1 if part.caption else 0
+    first = [placed(opening, 0)] if opening else [E.h1(part.caption)] if part.caption else []
+    return E.section(CLASS(f"part part-{number}"), *first, *(placed(chapter, depth) for chapter in rest))
+
+
+def placed(chapter: Chapter, depth: int) -> HtmlElement:
+    """A chapter whose ids and links hold in the whole book, its headings `depth` levels down."""
+    section = deepcopy(chapter.body)
+    section.set("class", "chapter")
+    for element in section.iter(html.etree.Element):
+        if element.tag in HEADINGS:
+            element.tag = f"h{min(6, int(element.tag[1]) + depth)}"
+        for name, value in element.attrib.items():
+            element.set(name, book_wide(name, value, chapter.page))
+    section.set("id", anchor(chapter.page))
+    return section
+
+
+def book_wide(name: str, value: str, page: str) -> str:
+    """An attribute of an element of `page` whose ids are made unique in the book."""
+    if name in ("id", "for"):
+        return anchor(page, value)
+    if name in ("aria-labelledby", "aria-describedby", "headers"):
+        return " ".join(anchor(page, name) for name in value.split())
+    if value.startswith(LINK):
+        return f"#{anchor(*value.removeprefix(LINK).split('#'))}"
+    if name.endswith("href") and value.startswith("#"):
+        return f"#{anchor(page, value[1:])}"
+    return value.replace("url(#", f"url(#{anchor(page, '')}")
+
+
+def anchor(page: str, name: str | None = None) -> str:
+    """The id that a page, or an id on that page, has in the whole book."""
+    return page.replace("/", "-") + ("" if name is None else f"--{name}")
+
+
+def page_numbers(pdf: bytes, parts: list[Part]) -> dict[str, int]:
+    """The page on which each chapter begins, from the destinations of the links to it."""
+    reader = PdfReader(BytesIO(pdf))
+    places = reader.named_destinations
+    return {
+        chapter.page: reader.get_destination_page_number(places[f"/{anchor(chapter.page)}"]) + 1
+        for part in parts
+        for chapter in part.chapters
+    }
+
+
+def information(about: books.About) -> dict[str, str]:
+    """What the PDF says of itself: the date is that of the release, not of the build."""
+    date = f"D:{about.date:%Y%m%d%H%M%S}+00'00'"
+    return {"Title": about.title, "Author": about.author, "CreationDate": date, "ModDate": date}
