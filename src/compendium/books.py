@@ -55,6 +55,4 @@ def release_date(epoch: str | None, year: str) -> datetime:
 def offered(folder: Path = paths.BOOKS) -> list[tuple[str, Path, int]]:
     """The books that are there to be downloaded: label, file, size in bytes."""
     files = (path for path in (paths.PDF, paths.EPUB) if (folder / path.name).is_file())
-    return [
-        (LABELS[path.suffix], folder / path.name, (folder / path.name).stat().st_size) for path in files
-    ]
+    return [(LABELS[path.suffix], folder / path.name, (folder / path.name).stat().st_size) for path in files]

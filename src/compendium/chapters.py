@@ -15,7 +15,7 @@ from pathlib import Path
 from lxml import html
 from lxml.html import HtmlElement
 
-from compendium import books, paths, site
+from compendium import books, drawings, paths, site
 
 PAGES = paths.BUILD / "chapters"
 DOCTREES = paths.BUILD / ".doctrees-chapters"
@@ -23,30 +23,11 @@ LINK = "book:"
 REGISTER = "studies/evidence-register"  # where every passage is explained
 # A table with more columns has no room for paraphrases in its cells, or for all its columns.
 ROOMY, WIDE = 3, 7
-MATRIX_NOTE = "Each value leads to its passage in the evidence register; the page of the case says how it is known."
+MATRIX_NOTE = (
+    "Each value leads to its passage in the evidence register; the page of the case says how it is known."
+)
 # The names of the passages in folded evidence.
 PASSAGES = ".//details[@class='evidence']/p[@class='place']/code"
-# HTML has no capitals in names, SVG has.
-SVG_TAGS = ("clipPath", "linearGradient", "radialGradient", "textPath", "foreignObject")
-SVG_ATTRIBUTES = (
-    "viewBox",
-    "preserveAspectRatio",
-    "patternUnits",
-    "patternContentUnits",
-    "patternTransform",
-    "gradientUnits",
-    "gradientTransform",
-    "clipPathUnits",
-    "maskUnits",
-    "markerWidth",
-    "markerHeight",
-    "markerUnits",
-    "refX",
-    "refY",
-    "textLength",
-    "lengthAdjust",
-)
-CAPITALS = {name.lower(): name for name in (*SVG_TAGS, *SVG_ATTRIBUTES)}
 
 
 @dataclass(frozen=True)
@@ -113,9 +94,9 @@ def prepared(body: HtmlElement, page: str, pages: set[str]) -> HtmlElement:
     chapter = deepcopy(body)
     chapter.tag, chapter.tail = "section", None
     chapter.attrib.clear()
-    restore_capitals(chapter)
+    for drawing in list(chapter.iter("svg")):
+        drawings.prepare(drawing)
     drop_what_needs_a_screen(chapter)
-    lighten_drawings(chapter)
     for table in list(chapter.iter("table")):
         caption_openly(table)
         if columns(table) > ROOMY and table.xpath(PASSAGES):
@@ -130,21 +111,6 @@ def prepared(body: HtmlElement, page: str, pages: set[str]) -> HtmlElement:
     resolve_links(chapter, page, pages)
     drop_wrappers(chapter)
     return chapter
-
-
-def restore_capitals(chapter: HtmlElement) -> None:
-    """Give the names in drawings back the capitals that a parser of HTML takes from them."""
-    for drawing in chapter.iter("svg"):
-        for element in drawing.iter(html.etree.Element):
-            element.tag = CAPITALS.get(element.tag, element.tag)
-            for name in set(element.attrib) & CAPITALS.keys():
-                element.set(CAPITALS[name], element.attrib.pop(name))
-
-
-def lighten_drawings(chapter: HtmlElement) -> None:
-    """Let rectangles without a border be pale by their filling: a browser prints opacity as an image each."""
-    for rectangle in chapter.xpath(".//svg[@class='curve']//rect[@opacity]"):
-        rectangle.set("fill-opacity", rectangle.attrib.pop("opacity"))
 
 
 def drop_what_needs_a_screen(chapter: HtmlElement) -> None:

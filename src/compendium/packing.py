@@ -49,7 +49,9 @@ def read(pdf: bytes) -> tuple[dict[int, bytes], int, int]:
     kind, first, count, *cells = table.split()
     if kind != b"xref" or first != b"0" or len(cells) != 3 * int(count):
         raise ValueError("the PDF has no plain cross-reference table")
-    offsets = {number: int(cells[3 * number]) for number in range(int(count)) if cells[3 * number + 2] == b"n"}
+    offsets = {
+        number: int(cells[3 * number]) for number in range(int(count)) if cells[3 * number + 2] == b"n"
+    }
     ends = sorted([*offsets.values(), start])
     following = dict(zip(ends, ends[1:]))
     bodies = {}

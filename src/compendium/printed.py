@@ -1,5 +1,6 @@
 """The book as a tagged PDF: all chapters as one page of HTML, printed by Chromium."""
 
+import sys
 from copy import deepcopy
 from io import BytesIO
 
@@ -8,7 +9,7 @@ from lxml.html import HtmlElement
 from lxml.html.builder import CLASS, E
 from pypdf import PdfReader
 
-from compendium import books, browser, chapters, packing, paths
+from compendium import books, browser, chapters, cover, package, packing, paths
 from compendium.chapters import LINK, Chapter, Part
 from compendium.studies import write_bytes, write_text
 
@@ -18,6 +19,11 @@ STYLES = (
     paths.BOOK / "_print" / "book.css",
     paths.BOOK / "_print" / "print.css",
 )
+COVER = "cover.png"
+HOW = {"tagged": True, "outline": True, "prefer_css_page_size": True, "print_background": True}
+PATIENCE = 600_000  # milliseconds that printing may take on a busy machine
+FILL_IN = """numbers => Object.entries(numbers).forEach(([name, number]) =>
+    { document.querySelector(`nav a[href="#${name}"] .number`).textContent = number })"""
 PRINTABLE = {"width": 657, "height": 990}  # pixels: A4 without the margins of print.css
 # What is too wide for the page, where it stands, and how it begins.
 TOO_WIDE = """width => [...document.querySelectorAll('table, pre, svg, p, h1, h2, h3, h4')]
@@ -30,25 +36,24 @@ def build() -> int:
     """Write the PDF; 0 where it did, 1 where there is no browser."""
     program = browser.find()
     if program is None:
-        print(browser.MISSING)
+        print(browser.MISSING, file=sys.stderr)
         return 1
     parts = chapters.bind()
     about = books.about()
-    # The page numbers of the contents are known only once the book is printed.
-    draft = printed(program, document(parts, about, {}))
-    final = printed(program, document(parts, about, page_numbers(draft, parts)))
-    write_bytes(paths.PDF, packing.pack(final, information(about)))
+    write_text(MERGED, html.tostring(document(parts, about), encoding="unicode", doctype="<!DOCTYPE html>"))
+    write_bytes(MERGED.with_name(COVER), cover.png(package.read(), about))
+    write_bytes(paths.PDF, packing.pack(printed(program, parts), information(about)))
     return 0
 
 
-def printed(program: str, page: HtmlElement) -> bytes:
-    """The PDF that the browser makes of a page; ValueError where something is wider than the paper.
+def printed(program: str, parts: list[Part]) -> bytes:
+    """The PDF that the browser makes of the merged page.
 
-    Chromium would shrink the type of the whole book until the widest table fits.
+    It is printed twice: the page numbers of the contents are known only then. ValueError where
+    something is wider than the paper: Chromium would shrink the type of the whole book until it fits.
     """
     from playwright.sync_api import sync_playwright
 
-    write_text(MERGED, html.tostring(page, encoding="unicode", doctype="<!DOCTYPE html>"))
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=program, args=browser.FLAGS)
         tab = opened.new_page(color_scheme="light", viewport=PRINTABLE)
@@ -56,21 +61,20 @@ def printed(program: str, page: HtmlElement) -> bytes:
         tab.goto(MERGED.as_uri())
         if wide := tab.evaluate(TOO_WIDE, PRINTABLE["width"]):
             raise ValueError("too wide for the page:\n" + "\n".join(wide))
-        content = tab.pdf(tagged=True, outline=True, prefer_css_page_size=True, print_background=True)
+        tab.set_default_timeout(PATIENCE)
+        tab.evaluate(FILL_IN, page_numbers(tab.pdf(**HOW), parts))
+        content = tab.pdf(**HOW)
         opened.close()
     return content
 
 
-def document(parts: list[Part], about: books.About, numbers: dict[str, int]) -> HtmlElement:
-    """The whole book as one page: title, contents with the page numbers known so far, parts."""
+def document(parts: list[Part], about: books.About) -> HtmlElement:
+    """The whole book as one page: title, contents, parts."""
+    style = "\n".join([*(path.read_text("utf-8") for path in STYLES), running_heads(parts)])
     return E.html(
         {"lang": about.language},
-        E.head(
-            E.meta(charset="utf-8"),
-            E.title(about.title),
-            E.style("\n".join([*(path.read_text("utf-8") for path in STYLES), running_heads(parts)])),
-        ),
-        E.body(title_page(about), contents(parts, numbers), *(part_section(*part) for part in enumerate(parts))),
+        E.head(E.meta(charset="utf-8"), E.title(about.title), E.style(style)),
+        E.body(title_page(about), contents(parts), *(part_section(*part) for part in enumerate(parts))),
     )
 
 
@@ -86,23 +90,21 @@ def running_heads(parts: list[Part]) -> str:
 
 
 def title_page(about: books.About) -> HtmlElement:
+    """The cover, and a page with what the book says of itself."""
+    lines = [books.SUBTITLE, f"{about.author}, version {about.version}", books.LICENCE, books.NOTE]
     return E.section(
-        CLASS("title-page"),
-        E.p(about.title, CLASS("book-title")),
-        E.p(books.SUBTITLE, CLASS("book-subtitle")),
-        E.p(f"{about.author}, version {about.version}", CLASS("book-version")),
-        E.p(books.LICENCE, CLASS("book-licence")),
-        E.p(books.NOTE, CLASS("book-licence")),
+        E.div(CLASS("cover"), E.img(src=COVER, alt=f"Cover: {about.title}")),
+        E.div(CLASS("title-page"), E.p(about.title, CLASS("book-title")), *map(E.p, lines)),
     )
 
 
-def contents(parts: list[Part], numbers: dict[str, int]) -> HtmlElement:
-    """The table of contents; a page whose number is not known yet is given as 0."""
+def contents(parts: list[Part]) -> HtmlElement:
+    """The table of contents, with room for the page numbers."""
 
     def entry(chapter: Chapter, title: str) -> HtmlElement:
         return E.a(
             E.span(title, CLASS("entry")),
-            E.span(str(numbers.get(chapter.page, 0)), CLASS("number")),
+            E.span("000", CLASS("number")),
             href=f"#{anchor(chapter.page)}",
         )
 
@@ -161,14 +163,11 @@ def anchor(page: str, name: str | None = None) -> str:
 
 
 def page_numbers(pdf: bytes, parts: list[Part]) -> dict[str, int]:
-    """The page on which each chapter begins, from the destinations of the links to it."""
+    """The page on which each chapter begins, by its anchor: where the links to it lead."""
     reader = PdfReader(BytesIO(pdf))
     places = reader.named_destinations
-    return {
-        chapter.page: reader.get_destination_page_number(places[f"/{anchor(chapter.page)}"]) + 1
-        for part in parts
-        for chapter in part.chapters
-    }
+    anchors = (anchor(chapter.page) for part in parts for chapter in part.chapters)
+    return {name: reader.get_destination_page_number(places[f"/{name}"]) + 1 for name in anchors}
 
 
 def information(about: books.About) -> dict[str, str]:
