@@ -2,6 +2,7 @@
 # _build/plan.json before this file is read: the studies, and the chunks in which those are run
 # whose content key is not in the store yet. One job runs a chunk, so that Papermill is started once
 # for several studies; chunks stand in the plan because a job on a cluster reads this file again.
+import glob
 import json
 
 PLAN = json.load(open("_build/plan.json"))
@@ -39,6 +40,7 @@ rule html:
         [f"book/{page}.md" for page in glob_wildcards("book/{page,[^/]+}.md").page],
         "book/references.bib",
         "book/_static/compendium.css",
+        glob.glob("_build/books/*"), # the site offers those that are there
         "src/compendium/sphinx_extension.py",
         "src/compendium/site.py",
         "requirements.lock",

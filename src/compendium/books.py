@@ -8,8 +8,10 @@ from pathlib import Path
 
 import yaml
 
-from compendium import __version__, paths
+from compendium import __version__, freshness, paths
+from compendium.studies import write_bytes, write_text
 
+RECORDS = paths.BUILD / "bound"  # per book, what it was made from
 LABELS = {".pdf": "PDF", ".epub": "EPUB"}
 LICENCE = "Text and codings: CC BY 4.0. Code: MIT. Figures of third parties: as their sources say."
 SUBTITLE = "Three published documents, coded as evidence and recomputed"
@@ -56,3 +58,21 @@ def offered(folder: Path = paths.BOOKS) -> list[tuple[str, Path, int]]:
     """The books that are there to be downloaded: label, file, size in bytes."""
     files = (path for path in (paths.PDF, paths.EPUB) if (folder / path.name).is_file())
     return [(LABELS[path.suffix], folder / path.name, (folder / path.name).stat().st_size) for path in files]
+
+
+def made_from() -> str:
+    """What a book made now would be made from."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    return f"{freshness.inputs(paths.data_folder())} {epoch}"
+
+
+def up_to_date(book: Path) -> bool:
+    """Whether a book is there and nothing has changed since it was made."""
+    record = RECORDS / book.name
+    return book.is_file() and record.is_file() and record.read_text("utf-8") == made_from()
+
+
+def keep(book: Path, content: bytes) -> None:
+    """Write a book, and what it was made from."""
+    write_bytes(book, content)
+    write_text(RECORDS / book.name, made_from())

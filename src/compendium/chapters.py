@@ -97,8 +97,8 @@ def prepared(body: HtmlElement, page: str, pages: set[str]) -> HtmlElement:
     for drawing in list(chapter.iter("svg")):
         drawings.prepare(drawing)
     drop_what_needs_a_screen(chapter)
+    caption_openly(chapter)
     for table in list(chapter.iter("table")):
-        caption_openly(table)
         if columns(table) > ROOMY and table.xpath(PASSAGES):
             shorten_evidence(table)
             split_columns(table)
@@ -127,13 +127,15 @@ def drop_what_needs_a_screen(chapter: HtmlElement) -> None:
             element.drop_tree()
 
 
-def caption_openly(table: HtmlElement) -> None:
-    """Show a table's own caption instead of the line above it that stands in for it on the site."""
-    for caption in table.findall("caption"):
+def caption_openly(chapter: HtmlElement) -> None:
+    """Show the captions of tables instead of the lines above them that stand in for them on the site."""
+    shown = set()
+    for caption in chapter.iter("caption"):
         caption.attrib.pop("class", None)
-        for line in table.getparent().getparent().findall("p"):
-            if line.get("class") == "table-caption" and line.text_content() == caption.text_content():
-                line.drop_tree()
+        shown.add(caption.text_content())
+    for line in chapter.find_class("table-caption"):
+        if line.text_content() in shown:
+            line.drop_tree()
 
 
 def columns(table: HtmlElement) -> int:

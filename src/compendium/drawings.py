@@ -4,8 +4,6 @@ A browser prints a hatched surface as an image of it, and each pale rectangle as
 them are most of a PDF. They are drawn with lines and plain colours here, and look the same.
 """
 
-from collections.abc import Iterator
-from copy import deepcopy
 from itertools import product
 
 from lxml.etree import Element
@@ -31,6 +29,7 @@ SVG_ATTRIBUTES = (
     "textLength",
     "lengthAdjust",
 )
+Box = tuple[float, float, float, float]
 CAPITALS = {name.lower(): name for name in (*SVG_TAGS, *SVG_ATTRIBUTES)}
 
 
@@ -75,10 +74,11 @@ def hatching(path: HtmlElement, style: dict[str, str], pattern: HtmlElement, cli
     mask = Element("clipPath", id=clip)
     mask.append(Element("path", d=path.get("d")))
     surface = Element("g", {"clip-path": f"url(#{clip})"})
-    for x, y in tiles(path.get("d"), float(pattern.get("width")), float(pattern.get("height"))):
-        tile = Element("g", transform=f"translate({x:g} {y:g})")
-        tile.extend(map(deepcopy, lines))
-        surface.append(tile)
+    size = float(pattern.get("width")), float(pattern.get("height"))
+    for line in lines:
+        surface.append(
+            Element("path", d=covering(line.get("d"), size, box(path.get("d"))), style=line.get("style"))
+        )
     group.append(mask)
     group.append(Element("path", d=path.get("d"), style=f"fill: {ground.get('fill')}; stroke: none"))
     group.append(surface)
@@ -93,10 +93,39 @@ def declarations(element: HtmlElement) -> dict[str, str]:
     return {name.strip(): value.strip() for name, _, value in pairs}
 
 
-def tiles(path: str, width: float, height: float) -> Iterator[tuple[float, float]]:
-    """Where copies of a tile must stand to cover a path of absolute coordinates."""
+def box(path: str) -> Box:
+    """Left, top, right and bottom of a path of absolute coordinates."""
     numbers = [float(word) for word in path.split() if not word.isalpha()]
     across, down = numbers[::2], numbers[1::2]
-    columns = range(int(min(across) // width), int(max(across) // width) + 1)
-    rows = range(int(min(down) // height), int(max(down) // height) + 1)
-    return ((column * width, row * height) for column, row in product(columns, rows))
+    return min(across), min(down), max(across), max(down)
+
+
+def covering(tile: str, size: tuple[float, float], area: Box) -> str:
+    """The path of a tile, repeated over an area; pieces that lie outside of it, or double, are left out."""
+    width, height = size
+    columns = range(int(area[0] // width), int(area[2] // width) + 1)
+    rows = range(int(area[1] // height), int(area[3] // height) + 1)
+    pieces = [f"M {piece}" for piece in tile.split("M") if piece.strip()]
+    moved = (
+        shifted(piece, column * width, row * height)
+        for column, row in product(columns, rows)
+        for piece in pieces
+    )
+    return " ".join(dict.fromkeys(piece for piece in moved if meet(box(piece), area)))
+
+
+def shifted(path: str, across: float, down: float) -> str:
+    """A path of absolute coordinates, moved."""
+    words, by = [], [across, down]
+    for word in path.split():
+        if word.isalpha():
+            words.append(word)
+        else:
+            words.append(f"{float(word) + by[0]:.6g}")
+            by.reverse()
+    return " ".join(words)
+
+
+def meet(one: Box, other: Box) -> bool:
+    """Whether two boxes have anything in common."""
+    return one[0] <= other[2] and other[0] <= one[2] and one[1] <= other[3] and other[1] <= one[3]

@@ -11,7 +11,6 @@ from lxml.html import HtmlElement
 
 from compendium import books, chapters, cover, package, paths
 from compendium.chapters import LINK, Chapter, Part
-from compendium.studies import write_bytes
 
 XHTML, SVG = "http://www.w3.org/1999/xhtml", "http://www.w3.org/2000/svg"
 OPS, XLINK = "http://www.idpf.org/2007/ops", "http://www.w3.org/1999/xlink"
@@ -37,10 +36,9 @@ ACCESSIBILITY = [
 
 
 def build() -> int:
-    """Write the EPUB."""
-    parts = chapters.bind()
-    about = books.about()
-    write_bytes(paths.EPUB, packed(files(parts, about)))
+    """Bring the EPUB up to date."""
+    if not books.up_to_date(paths.EPUB):
+        books.keep(paths.EPUB, packed(files(chapters.bind(), books.about())))
     return 0
 
 

@@ -25,7 +25,10 @@ PATIENCE = 600_000  # milliseconds that printing may take on a busy machine
 FILL_IN = """numbers => Object.entries(numbers).forEach(([name, number]) =>
     { document.querySelector(`nav a[href="#${name}"] .number`).textContent = number })"""
 PRINTABLE = {"width": 657, "height": 990}  # pixels: A4 without the margins of print.css
-# What is too wide for the page, where it stands, and how it begins.
+# Tables whose words do not fit into their columns may break them.
+TIGHTEN = """width => [...document.querySelectorAll('table')]
+    .filter(e => e.getBoundingClientRect().right > width + 1).forEach(e => e.classList.add('tight'))"""
+# What is too wide for the page even so, where it stands, and how it begins.
 TOO_WIDE = """width => [...document.querySelectorAll('table, pre, svg, p, h1, h2, h3, h4')]
     .filter(e => e.getBoundingClientRect().right > width + 1)
     .map(e => `${e.closest('.chapter')?.id}: ${e.tagName} ${e.textContent.trim().slice(0, 50)}`)"""
@@ -33,7 +36,9 @@ HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 
 def build() -> int:
-    """Write the PDF; 0 where it did, 1 where there is no browser."""
+    """Bring the PDF up to date; 0 where it is, 1 where there is no browser."""
+    if books.up_to_date(paths.PDF):
+        return 0
     program = browser.find()
     if program is None:
         print(browser.MISSING, file=sys.stderr)
@@ -42,7 +47,7 @@ def build() -> int:
     about = books.about()
     write_text(MERGED, html.tostring(document(parts, about), encoding="unicode", doctype="<!DOCTYPE html>"))
     write_bytes(MERGED.with_name(COVER), cover.png(package.read(), about))
-    write_bytes(paths.PDF, packing.pack(printed(program, parts), information(about)))
+    books.keep(paths.PDF, packing.pack(printed(program, parts), information(about)))
     return 0
 
 
@@ -59,6 +64,7 @@ def printed(program: str, parts: list[Part]) -> bytes:
         tab = opened.new_page(color_scheme="light", viewport=PRINTABLE)
         tab.emulate_media(media="print")
         tab.goto(MERGED.as_uri())
+        tab.evaluate(TIGHTEN, PRINTABLE["width"])
         if wide := tab.evaluate(TOO_WIDE, PRINTABLE["width"]):
             raise ValueError("too wide for the page:\n" + "\n".join(wide))
         tab.set_default_timeout(PATIENCE)
