@@ -22,7 +22,7 @@ ifndef WARM_KERNELS_OWNER
 export WARM_KERNELS_OWNER := $(shell echo $$PPID@$$(uname -n))
 endif
 
-.PHONY: help book studies test lint unit nbval pipeline browser test-slurm bench validate verify reference serve lock clean
+.PHONY: help book pdf epub studies test lint unit nbval pipeline browser test-site test-slurm bench validate verify reference serve lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /	/'
@@ -30,6 +30,14 @@ help: ## list the targets
 book: $(READY) ## build the book at _build/html/index.html
 	@python -m compendium.freshness check || { $(PLAN) && $(SNAKEMAKE) -- book && python -m compendium.freshness record; }
 	@echo "The book is at $(CURDIR)/_build/html/index.html"
+
+pdf: book ## the whole book as one PDF (needs Chromium)
+	@python -m compendium pdf
+	@echo "The PDF is at $(CURDIR)/_build/books/smart-cities-compendium.pdf; the next 'make book' offers it on the site."
+
+epub: book ## the whole book as an EPUB
+	@python -m compendium epub
+	@echo "The EPUB is at $(CURDIR)/_build/books/smart-cities-compendium.epub; the next 'make book' offers it on the site."
 
 # The studies are shared out among as many jobs; with a profile, those are jobs of a cluster.
 PROFILE ?=
@@ -49,7 +57,7 @@ lint: $(READY) ## check the style of the code
 	ruff check . && ruff format --check .
 
 unit: $(READY) ## unit and property tests, and every anchor where the texts are there
-	pytest tests src/warm_kernels/tests -m "not pipeline and not browser and not slurm"
+	pytest tests src/warm_kernels/tests -m "not pipeline and not browser and not site and not slurm"
 
 NBVAL = pytest --nbval -n $(CORES) --dist loadfile -q -p no:cacheprovider
 nbval: studies ## every notebook against its stored outputs, with ordinary and with warm kernels
@@ -65,6 +73,9 @@ test-slurm: $(READY) ## the workflow through a real Slurm of one node (needs roo
 
 browser: book ## the built site in a real browser
 	pytest tests -m browser
+
+test-site: book pdf epub ## the site, the PDF and the EPUB in the tools that check them
+	pytest tests -m site
 
 bench: $(READY) ## measure speed; prints a table and writes _build/bench.json
 	python tests/bench.py $(if $(RECORD),--record)

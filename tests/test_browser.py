@@ -1,39 +1,28 @@
 """The built site in a real browser: nothing from elsewhere, nothing broken, usable by keyboard and phone."""
 
 import os
-import shutil
 from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
 
 from compendium import paths, studies
+from compendium.publishing import browser as chromium
 
 pytestmark = pytest.mark.browser
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
 @pytest.fixture(scope="module")
 def browser():
-    program = next(filter(None, map(shutil.which, NAMES)), None)
+    program = chromium.find()
     if program is None:
-        reason = "no Chromium on this machine; install it (Debian: apt-get install chromium) to test the site"
         if os.environ.get("REQUIRE_BROWSER"):
-            pytest.fail(reason)
-        pytest.skip(reason)
+            pytest.fail(chromium.MISSING)
+        pytest.skip(chromium.MISSING)
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        opened = playwright.chromium.launch(executable_path=program, args=chromium.FLAGS)
         yield opened
         opened.close()
 

@@ -7,9 +7,10 @@ from html import escape, unescape
 import yaml
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
 
 from compendium import __version__, paths
-from compendium.publishing import social
+from compendium.publishing import books, social
 from compendium.publishing.addresses import addresses, launch_links
 from compendium.publishing.cards import shortened
 
@@ -93,7 +94,24 @@ def describe(app: Sphinx, doctree) -> None:
     app.env.metadata[page]["description"] = shortened(text)
 
 
+class OfferedBooks(SphinxDirective):
+    """Offer the PDF and the EPUB of the book, where they have been made."""
+
+    def run(self):
+        for path in (paths.PDF, paths.EPUB):
+            self.env.note_dependency(str(path))  # one that is not there yet keeps the page outdated
+        links = [
+            f"<a href='downloads/{path.name}' download>{label} ({size / 1e6:.1f} MB)</a>"
+            for label, path, size in books.offered()
+        ]
+        if not links:
+            return []
+        offer = f"<p class='offered-books'>The whole book to take along: {', '.join(links)}.</p>"
+        return [nodes.raw("", offer, format="html")]
+
+
 def setup(app: Sphinx) -> None:
-    """Register the hooks."""
+    """Register the directive and the hooks."""
+    app.add_directive("offered-books", OfferedBooks)
     app.connect("doctree-read", describe)
     app.connect("html-page-context", add_facts)
