@@ -89,7 +89,7 @@ class StaticHost(SimpleHTTPRequestHandler):
         """Say nothing."""
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def _packed(body: bytes) -> bytes:
     stream = io.BytesIO()
     with gzip.GzipFile(fileobj=stream, mode="wb", compresslevel=6, mtime=0) as packed:

@@ -195,9 +195,12 @@ def lighten_scripts(page, name: str) -> None:
         if script.get("type") == "application/ld+json":
             continue
         said = f"{script.get('src', '')} {script.get('type', '')} {script.text or ''}"
-        if any(word in said for word in NEEDLESS) or _unneeded(said, page):
-            remove(script)
-        elif "searchindex.js" in said and name != "search":
+        if (
+            any(word in said for word in NEEDLESS)
+            or _unneeded(said, page)
+            or "searchindex.js" in said
+            and name != "search"
+        ):
             remove(script)
         elif script.get("src"):
             script.set("defer", "defer")

@@ -4,9 +4,9 @@ import re
 from pathlib import Path
 from typing import NamedTuple
 
-STYLES = {"fas": "fas", "fa-solid": "fas", "fa": "fas", "far": "far", "fa-regular": "far"} | {
-    name: "fab" for name in ("fab", "fa-brands")
-}
+STYLES = {"fas": "fas", "fa-solid": "fas", "fa": "fas", "far": "far", "fa-regular": "far"} | dict.fromkeys(
+    ("fab", "fa-brands"), "fab"
+)
 # An icon as the script writes it: name:[width,height,[aliases],"code point","path"].
 ICON = re.compile(r'"?([a-z0-9-]+)"?:\[(\d+),(\d+),\[([^\]]*)\],"([0-9a-f]+)","([^"]+)"\]')
 END_OF_STYLE = re.compile(r'\("(fa[srb])",')
