@@ -34,13 +34,13 @@ rule assemble:
 rule html:
     input:
         "_build/assembled.json",
+        "_build/dates.json",
         "_config.yml",
         "_toc.yml",
         [f"book/{page}.md" for page in glob_wildcards("book/{page,[^/]+}.md").page],
         "book/references.bib",
-        "book/_static/compendium.css",
-        "src/compendium/sphinx_extension.py",
-        "src/compendium/site.py",
+        [f"book/{file}" for file in glob_wildcards("book/{file,_[a-z]+/.+}").file],
+        [f"src/compendium/publishing/{module}.py" for module in glob_wildcards("src/compendium/publishing/{module}.py").module],
         "requirements.lock",
     output:
         touch("_build/book.done"),

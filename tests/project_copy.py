@@ -13,7 +13,15 @@ import psutil
 
 from compendium import paths
 
-COPIED = ["Makefile", "Snakefile", "pyproject.toml", "requirements.lock", "_config.yml", "_toc.yml"]
+COPIED = [
+    "Makefile",
+    "Snakefile",
+    "pyproject.toml",
+    "requirements.lock",
+    "_config.yml",
+    "_toc.yml",
+    "CITATION.cff",
+]
 FOLDERS = ["analysis", "book", "data", "profiles", "src"]
 
 

@@ -31,7 +31,7 @@ PROSE = [
     "clusters",
     "synthesis",
     "questions",
-    "cluster",
+    "slurm",
     "method",
     "rerun",
     "glossary",

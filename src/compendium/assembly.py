@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import io
+import json
 from html import escape
 
 import nbformat
@@ -39,13 +40,18 @@ def as_page(notebook: nbformat.NotebookNode, study: Study) -> nbformat.NotebookN
     return page
 
 
+def given(study: Study) -> str:
+    """The parameters by which a study differs from its notebook, in words."""
+    own = [f"{name} = {value}" for name, value in study.parameters.items() if name != "data"]
+    return ", ".join(own) or "its default parameters"
+
+
 def _making(study: Study, sources: list[str]) -> str:
     """The section that says how a page was made: study, parameters, notebook, code."""
-    given = ", ".join(f"`{name} = {value}`" for name, value in study.parameters.items() if name != "data")
     source = "\n\n".join(sources)
     return (
         f"## How this page was made\n\nThe notebook `analysis/{study.notebook}.ipynb` made this page"
-        f"{f' with {given}' if given else ' with its default parameters'}. "
+        f" with {given(study)}. "
         f"<a href='../downloads/{study.study}.ipynb' download>Download the executed notebook</a>.\n\n"
         f":::{{dropdown}} The code\n```python\n{source}\n```\n:::"
     )
@@ -57,7 +63,7 @@ def _only_for_prose(output: nbformat.NotebookNode) -> bool:
 
 
 def _offer_download(output: nbformat.NotebookNode, study: str) -> None:
-    """Link a published table or figure to its files; the record itself is not for the page."""
+    """Link a published table or figure to its files, and a script to its data; the record stays behind."""
     record = output.get("data", {}).pop(results.MEDIA_TYPE, {})
     links = [
         f"<a href='../downloads/{study}-{record[kind]}.{suffix}' download "
@@ -68,10 +74,13 @@ def _offer_download(output: nbformat.NotebookNode, study: str) -> None:
     ]
     if links:
         output.data["text/html"] += f"<p class='download'>Download {', '.join(links)}</p>"
+    if "script" in record:
+        scripts = (f"../downloads/{study}-data.js", f"../{record['script']}.js")
+        output.data["text/html"] += "".join(f"<script defer src='{name}'></script>" for name in scripts)
 
 
 def downloads(study: str, published: list[dict]) -> dict[str, str]:
-    """The files a study offers: each table as CSV and JSON, each figure as SVG."""
+    """The files a study offers: each table as CSV and JSON, each figure as SVG, the data of a script."""
     files = {}
     for record in published:
         if "table" in record:
@@ -80,12 +89,33 @@ def downloads(study: str, published: list[dict]) -> dict[str, str]:
             files[f"{study}-{record['table']}.json"] = results.dump(rows)
         if "figure" in record:
             files[f"{study}-{record['figure']}.svg"] = record["svg"] + "\n"
+        if "script" in record:
+            # A script can be loaded from a folder on disk, where a page may not fetch data.
+            content = json.dumps(record["content"], separators=(",", ":"), ensure_ascii=False)
+            files[f"{study}-data.js"] = f"window.compendiumData = {content};\n"
     return files
 
 
-def assemble(planned: list[Study]) -> None:
-    """Write pages, downloads and the numbers of all studies; drop those of studies that are gone."""
-    pages, offered, numbers = {}, {}, {}
+def told_of(study: Study, published: list[dict]) -> dict:
+    """What the prose may take from a study: where it comes from, its finding, values and figures."""
+    findings = [record["finding"] for record in published if "finding" in record]
+    return {
+        "title": study.title,
+        "notebook": study.notebook,
+        "given": given(study),
+        "finding": findings[0] if findings else "",
+        "values": results.values(published),
+        "figures": {
+            record["figure"]: {name: record[name] for name in ("caption", "alternative")}
+            for record in published
+            if "figure" in record
+        },
+    }
+
+
+def assemble(planned: list[Study], cards: dict[str, str]) -> None:
+    """Write pages, downloads, numbers and cards of all studies; drop those of studies that are gone."""
+    pages, offered, told = {}, {}, {}
     for study in planned:
         notebook = nbformat.read(study.product, as_version=4)
         published = results.records(notebook)
@@ -93,10 +123,12 @@ def assemble(planned: list[Study]) -> None:
         offered |= downloads(study.study, published) | {
             f"{study.study}.ipynb": study.product.read_text("utf-8")
         }
-        numbers[study.study] = results.values(published)
+        told[study.study] = told_of(study, published)
     write_files(paths.PAGES, pages)
     write_files(paths.DOWNLOADS, offered)
-    write_text(paths.RESULTS, results.dump(numbers))
-    made = pages | offered | {paths.RESULTS.name: results.dump(numbers)}
+    shared = {paths.RESULTS: results.dump(told), paths.CARDS: results.dump(cards)}
+    for path, content in shared.items():
+        write_text(path, content)
+    made = pages | offered | {path.name: content for path, content in shared.items()}
     digests = {name: hashlib.sha256(content.encode()).hexdigest() for name, content in made.items()}
     paths.ASSEMBLED.write_text(results.dump(digests), "utf-8")

@@ -188,13 +188,13 @@ def scopes(cases: pd.DataFrame) -> np.ndarray:
 def _evaluate_claim(package: Package, claim, known: Readings, scope_cases: np.ndarray):
     """Outcome, low, high, total and leave-one-out outcomes of one claim."""
     mask = chosen_cases(package.cases, claim.study, claim.cases)
-    first, difference = _satisfied(package, claim, known)
+    first, difference = satisfied(package, claim, known)
     inside = scope_cases & mask
     weights = inside.T.astype(float)
     total = np.broadcast_to(inside.sum(axis=1), (len(known), len(inside))).astype(float)
     counts = Counts(total, *(array @ weights for array in (*first, *difference)))
     if claim.assessment == "items":
-        number = float(_items(package, claim.first))
+        number = float(item_count(package, claim.first))
         counts = Counts(np.full_like(total, number), *[np.full_like(total, number)] * 4)
     outcome = np.stack(
         [[_outcome(claim, counts, words, ties) for ties in CHOICES["ties"]] for words in CHOICES["words"]]
@@ -205,7 +205,7 @@ def _evaluate_claim(package: Package, claim, known: Readings, scope_cases: np.nd
     return outcome, *shaped, _without(claim, counts, first, difference, inside)
 
 
-def _satisfied(package: Package, claim, known: Readings):
+def satisfied(package: Package, claim, known: Readings):
     """`sure` and `possible` of the first formula, and the bounds of its difference to the second, as floats."""
     shape = (len(known), len(package.cases))
     nothing = (np.zeros(shape), np.zeros(shape))
@@ -221,7 +221,8 @@ def _satisfied(package: Package, claim, known: Readings):
     return (sure.astype(float), possible.astype(float)), tuple(array.astype(float) for array in difference)
 
 
-def _items(package: Package, framework: str) -> int:
+def item_count(package: Package, framework: str) -> int:
+    """How many items of a list the text delivers."""
     items = package.frameworks[package.frameworks["framework"] == framework]
     return int((items["status"] != "announced-not-delivered").sum())
 

@@ -8,8 +8,9 @@ import sys
 import nbformat
 import pandas as pd
 
-from compendium import anchors, assembly, execution, package, paths, studies, texts
+from compendium import anchors, assembly, execution, package, paths, results, studies, texts
 from compendium.package import DataError
+from compendium.publishing import cards, history
 from compendium.specifications import parse
 from compendium.validation import validate
 
@@ -110,6 +111,8 @@ def _plan(options) -> int:
         return 1
     planned = studies.make_plan(package.read(options.data))
     pending = studies.save(planned, options.jobs)
+    dates = history.page_dates(planned, history.last_changes())
+    studies.write_text(paths.DATES, results.dump(dates))
     if pending:
         execution.prepare_kernels()
     print(f"{len(planned)} studies, {pending} to run.")
@@ -154,12 +157,12 @@ def _products(options) -> int:
 
 
 def _assemble(options) -> int:
-    assembly.assemble(studies.load()[0])
+    assembly.assemble(studies.load()[0], cards.of_evidence(package.read(options.data)))
     return 0
 
 
 def _site(options) -> int:
-    from compendium import site  # Sphinx takes a second to import
+    from compendium.publishing import site  # Sphinx takes a second to import
 
     return site.build()
 

@@ -4,7 +4,7 @@ from html import escape
 
 import pandas as pd
 
-from compendium import results
+from compendium import markup, results
 from compendium.package import SILENT, Package
 
 # Sign and words for each status, so that meaning never hangs on colour.
@@ -93,9 +93,8 @@ def table(
 
 def figure(name: str, svg: str, caption: str, alternative: str) -> None:
     """Show a figure (inline SVG) with caption and text alternative, and publish it."""
-    opened = svg.replace("<svg ", f'<svg role="img" aria-label="{escape(alternative, quote=True)}" ', 1)
     results.publish(
-        f"<figure class='chart'><div class='table-scroll' role='region' aria-label='Figure: {escape(caption, quote=True)}' tabindex='0'>{opened}</div><figcaption>{escape(caption)}</figcaption></figure>",
+        markup.figure(svg, caption, alternative),
         figure=name,
         caption=caption,
         alternative=alternative,

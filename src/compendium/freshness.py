@@ -6,19 +6,22 @@ Nothing but the standard library is imported here, so that a build that has noth
 import hashlib
 import json
 import os
+import subprocess
 import sys
 from pathlib import Path
 
 from compendium import paths
 
 RECORD = paths.BUILD / "built-from.json"
-FILES = ("_config.yml", "_toc.yml", "requirements.lock", "Snakefile", "Makefile")
+FILES = ("_config.yml", "_toc.yml", "requirements.lock", "Snakefile", "Makefile", "CITATION.cff")
 FOLDERS = ("analysis", "book", "src")
+SETTINGS = ("COMPENDIUM_SITE", "COMPENDIUM_REPOSITORY")
 
 
 def inputs(data: Path) -> str:
     """Digest of the names and contents of all that the book is made from."""
-    digest = hashlib.sha256(str(data).encode())
+    settings = [str(data), commit(), *(os.environ.get(name, "") for name in SETTINGS)]
+    digest = hashlib.sha256("\0".join(settings).encode())
     files = [paths.ROOT / name for name in FILES]
     for folder in [data, *(paths.ROOT / name for name in FOLDERS)]:
         files += walk(folder)
@@ -26,6 +29,15 @@ def inputs(data: Path) -> str:
         content = hashlib.sha256(path.read_bytes()).digest()
         digest.update(os.fsencode(os.path.relpath(path, paths.ROOT)) + b"\0" + content)
     return digest.hexdigest()
+
+
+def commit() -> str:
+    """What git has checked out, for the dates on the pages; empty outside git."""
+    try:
+        asked = subprocess.run(["git", "rev-parse", "HEAD"], cwd=paths.ROOT, capture_output=True, text=True)
+    except FileNotFoundError:
+        return ""
+    return asked.stdout.strip()
 
 
 def walk(folder: Path) -> list[Path]:

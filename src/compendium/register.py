@@ -1,32 +1,22 @@
 """The register of claims as a reader sees it: a fold for each claim, and the switch of choices."""
 
-import json
-from dataclasses import asdict
 from html import escape
-from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from compendium import curves, results, verdicts
 from compendium.claims import (
     DELIVERED,
     FUNCTIONS,
-    OUTCOMES,
     REASONS,
-    SHAPE,
     Evaluation,
-    distinct_readings,
     evaluate,
     parse_attribute,
-    position,
-    scopes,
 )
-from compendium.comparisons import SPHERES
 from compendium.counting import exact_interval
 from compendium.package import DataError, Package
-from compendium.readings import Readings, parse_formula
-from compendium.specifications import ANSWERS, CHOICES, QUESTIONS, WORDS, Specification
+from compendium.readings import parse_formula
+from compendium.specifications import QUESTIONS, WORDS, Specification
 from compendium.specifications import in_words as choices_in_words
 
 
@@ -219,7 +209,7 @@ def show_claims(package: Package, evaluation: Evaluation, table: pd.DataFrame) -
         for _, row in chosen.iterrows():
             folds.append(fold(package, evaluation, claims[row["claim"]], row, _curve_svg(evaluation, row)))
         results.publish(
-            f"<h3>{verdicts.VERDICT_SIGNS[verdict][1].capitalize()} ({len(chosen)})</h3>{''.join(folds)}"
+            f"<h3 id='{verdict}'>{verdicts.VERDICT_SIGNS[verdict][1].capitalize()} ({len(chosen)})</h3>{''.join(folds)}"
         )
 
 
@@ -246,76 +236,5 @@ def evaluated(package: Package, spec: Specification, source: str = "") -> tuple[
     return evaluation, verdicts.summary(package, evaluation, spec, chosen)
 
 
-def switch(package: Package, evaluation: Evaluation, table: pd.DataFrame, spec: Specification) -> None:
-    """Show the outcomes of all recomputed claims with switches for the choices.
-
-    Without JavaScript the table shows `spec`; with it, the switches
-    look the outcomes up in precomputed results that stand in the page itself.
-    """
-    shown = table[table["outcome"] != ""]
-    rows = "".join(
-        f"<tr data-claim='{row.claim}'><th scope='row'><a href='claims-of-{row.source}.html#{row.claim}'>{escape(row.asserts)}</a> <code class='place'>{row.claim}</code></th>"
-        f"<td class='outcome'>{row.outcome}</td><td class='count'>{_span(row.low, row.high)} of {row.total}</td></tr>"
-        for row in shown.itertuples()
-    )
-    spheres = _sphere_counts(package, spec)
-    labels = package.codebook.set_index("code")["label"]
-    sphere_rows = "".join(
-        f"<tr data-sphere='{name}'><th scope='row'>{labels[name]}</th><td class='count'>{spheres[name]['shown']}</td></tr>"
-        for name in SPHERES
-    )
-    data = {
-        "choices": {
-            name: {"values": values, "question": QUESTIONS[name], "answers": ANSWERS[name]}
-            for name, values in CHOICES.items()
-        },
-        "initial": asdict(spec),
-        "outcomes": {str(code + 1): OUTCOMES[code] for code in OUTCOMES},
-        "claims": {
-            name: [
-                "".join(str(code + 1) for code in evaluation.outcome[number].ravel()),
-                *(
-                    array[number].astype(int).ravel().tolist()
-                    for array in (evaluation.low, evaluation.high, evaluation.total)
-                ),
-            ]
-            for number, name in enumerate(evaluation.claims)
-        },
-        "spheres": {
-            name: [spheres[name][part].ravel().tolist() for part in ("low", "high", "total")]
-            for name in SPHERES
-        },
-    }
-    script = (Path(__file__).parent / "switch.js").read_text("utf-8")
-    content = json.dumps(data, separators=(",", ":")).replace("</", "<\\/")
-    results.publish(
-        "<div class='switch' id='switch'><div class='choices'></div><p class='tally' aria-live='polite'></p>"
-        "<div class='table-scroll' role='region' aria-label='Spheres of the European initiatives' tabindex='0'><table class='data'><caption>Initiatives in which each sphere takes part</caption>"
-        f"<thead><tr><th scope='col'>Sphere</th><th scope='col'>Initiatives</th></tr></thead><tbody>{sphere_rows}</tbody></table></div>"
-        "<div class='table-scroll' role='region' aria-label='Outcomes of the recomputed claims' tabindex='0'><table class='data'><caption>Outcome of each recomputed claim</caption>"
-        f"<thead><tr><th scope='col'>Claim</th><th scope='col'>Outcome</th><th scope='col'>Count</th></tr></thead><tbody>{rows}</tbody></table></div>"
-        f"<script type='application/json' class='switch-data'>{content}</script><script>{script}</script></div>"
-    )
-
-
 def _span(low: int, high: int) -> str:
     return str(low) if low == high else f"{low} to {high}"
-
-
-def _sphere_counts(package: Package, spec: Specification) -> dict[str, dict]:
-    """Bounds of the number of initiatives with each sphere: over readings and scopes, and at `spec`."""
-    known = Readings(package, package.cases["case"], distinct_readings())
-    inside = scopes(package.cases) & (package.cases["study"] == "clusters").to_numpy()
-    place = position(spec)
-    here = np.ravel_multi_index(place[:3], SHAPE[:3]), np.ravel_multi_index(place[3:5], SHAPE[3:5])
-    found = {}
-    for name in SPHERES:
-        low, high = (array.astype(int) @ inside.T.astype(int) for array in known.formula(name))
-        total = np.broadcast_to(inside.sum(axis=1), low.shape)
-        found[name] = {
-            "low": low,
-            "high": high,
-            "total": total,
-            "shown": f"{_span(low[here], high[here])} of {total[here]}",
-        }
-    return found

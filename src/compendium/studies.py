@@ -135,10 +135,14 @@ def notebook_sources(path: Path) -> list:
 
 
 def environment_key() -> str:
-    """Digest of what all studies share: the library's code and the locked versions."""
+    """Digest of what all studies share: the library's code and the locked versions.
+
+    What publishes the pages has no part in what they say.
+    """
     digest = hashlib.sha256()
+    library = paths.ROOT / "src" / "compendium"
     for path in [
-        *sorted(path for path in (paths.ROOT / "src" / "compendium").rglob("*.*") if path.suffix != ".pyc"),
+        *sorted(p for p in library.rglob("*.*") if p.suffix != ".pyc" and p.parent.name != "publishing"),
         paths.ROOT / "requirements.lock",
     ]:
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")

@@ -21,7 +21,8 @@ from lxml.etree import Comment
 from sphinx.application import Sphinx
 from sphinx.jinja2glue import BuiltinTemplateLoader
 
-from compendium import __version__, icons, styles
+from compendium import __version__
+from compendium.publishing import icons, styles
 
 SHEET = "_static/site.css"
 # Scripts no page needs: the icon font, Bootstrap (its tooltips are titles again, its one button is ours),

@@ -1,45 +1,12 @@
-"""What the book adds to Sphinx: numbers in prose, and pages without scripts they do not need.
+"""What the book adds to Sphinx, and what it takes away: the one extension that _config.yml names."""
 
-The role {result}`study:value` or {result}`study:value|.0%` inserts a number. The number is read from the results of the build and links to the page that computed it, so
-prose cannot drift from data. An unknown study or value is a warning, which fails the build.
-"""
-
-import json
 from importlib import resources
 from pathlib import Path
 
-from docutils import nodes
-from sphinx import addnodes
 from sphinx.application import Sphinx
-from sphinx.util.docutils import SphinxRole
 
-from compendium import __version__, paths
-
-
-class ResultRole(SphinxRole):
-    """Insert one published value, linked to its page."""
-
-    def run(self):
-        path, _, form = self.text.partition("|")
-        study, _, name = path.partition(":")
-        self.env.note_dependency(str(paths.RESULTS))
-        value = json.loads(paths.RESULTS.read_text("utf-8")).get(study, {}).get(name)
-        if value is None:
-            return [], [
-                self.inliner.reporter.error(f"no result {path!r}; see _build/results.json", line=self.lineno)
-            ]
-        text = format(value, form)
-        link = addnodes.pending_xref(
-            "",
-            nodes.inline(text, text),
-            refdomain="std",
-            reftype="doc",
-            reftarget=f"/studies/{study}",
-            refdoc=self.env.docname,
-            refexplicit=True,
-            refwarn=True,
-        )
-        return [nodes.inline("", "", link, classes=["result"])], []
+from compendium import __version__
+from compendium.publishing import cards, numbers, page_facts
 
 
 def drop_needless_files(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) -> None:
@@ -70,8 +37,9 @@ def reread_pages_with_index_entries(app: Sphinx, env, added, changed, removed) -
 
 
 def setup(app: Sphinx) -> dict:
-    """Register the role and the hook."""
-    app.add_role("result", ResultRole())
+    """Register the parts and the hooks."""
+    for part in (numbers, cards, page_facts):
+        part.setup(app)
     app.connect("builder-inited", bring_style_early)
     app.connect("env-get-outdated", reread_pages_with_index_entries)
     app.connect("html-page-context", drop_needless_files, priority=900)  # after those who add files

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from posixpath import dirname, join, normpath
 
-from compendium.icons import Icons, as_mask
+from compendium.publishing.icons import Icons, as_mask
 
 # What must be stepped over as a whole, and what ends a part of a rule.
 TOKEN = re.compile(r"""/\*.*?\*/|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|url\([^)"']*\)|\\.|[{};]""", re.DOTALL)

@@ -4,9 +4,12 @@ import hashlib
 import json
 import re
 import shutil
+from dataclasses import asdict
 from pathlib import Path
 
 from compendium import paths
+from compendium.publishing import social
+from compendium.publishing.addresses import addresses
 from compendium.results import dump
 from compendium.studies import write_files
 
@@ -18,9 +21,9 @@ OF_ALL_PARSED = [
     "_toc.yml",
     "requirements.lock",
     "book/references.bib",
-    "src/compendium/sphinx_extension.py",
+    "src/compendium/publishing",
 ]
-OF_ALL_WRITTEN = ["book/_static"]
+OF_ALL_WRITTEN = ["book/_static", "book/_templates", "book/_extra", "CITATION.cff"]
 
 
 def build() -> int:
@@ -51,15 +54,25 @@ def build() -> int:
     if isinstance(result, Exception):
         raise result
     if result == 0:
-        offered = {path.name: path.read_text("utf-8") for path in paths.DOWNLOADS.iterdir()}
+        sources = [*paths.DOWNLOADS.iterdir(), *paths.BOOK.glob("*.md")]
+        offered = {path.name: path.read_text("utf-8") for path in sources}
         write_files(paths.HTML / "downloads", offered)
+        if not (paths.HTML / social.FILE).exists():
+            social.draw(paths.HTML / social.FILE)
         FRAME.write_text(dump(now), "utf-8")
     return int(result)
 
 
 def frame() -> dict:
     """What Sphinx does not see to make pages outdated: it rewrites those whose own source changed."""
-    return {"parsed": digest(OF_ALL_PARSED), "written": digest(OF_ALL_WRITTEN), "titles": titles()}
+    return {
+        "parsed": digest(OF_ALL_PARSED),
+        "written": digest(OF_ALL_WRITTEN),
+        "titles": titles(),
+        "dates": json.loads(paths.DATES.read_text("utf-8")),
+        "addresses": asdict(addresses()),
+        "social card": social.verdicts(),
+    }
 
 
 def forget_outdated(now: dict) -> None:
@@ -82,7 +95,7 @@ def digest(names: list[str]) -> str:
     for name in names:
         place = paths.ROOT / name
         for path in sorted(place.rglob("*")) if place.is_dir() else [place]:
-            if path.is_file():
+            if path.is_file() and path.suffix != ".pyc":
                 found.update(str(path.relative_to(paths.ROOT)).encode() + b"\0" + path.read_bytes() + b"\0")
     return found.hexdigest()
 

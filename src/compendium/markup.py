@@ -1,0 +1,34 @@
+"""HTML that notebooks and prose share."""
+
+from html import escape
+
+
+def figure(svg: str, caption: str, alternative: str) -> str:
+    """A drawing with its caption and, for those who do not see it, what it shows."""
+    label = escape(alternative, quote=True)
+    drawing = svg.replace("<svg ", f'<svg role="img" aria-label="{label}" ', 1)
+    return (
+        f"<figure class='chart'><div class='table-scroll' role='region' tabindex='0' "
+        f"aria-label='Figure: {escape(caption, quote=True)}'>{drawing}</div>"
+        f"<figcaption>{escape(caption)}</figcaption></figure>"
+    )
+
+
+def profile_card(address: str, name: str, counts: dict[str, int]) -> str:
+    """A case with a bar of what is stated of it, of its group, otherwise known, and not stated."""
+    asked = counts["asked"]
+    other = asked - counts["stated"] - counts["group"] - counts["silent"]
+    parts = (
+        ("stated", counts["stated"], "stated of the case"),
+        ("group", counts["group"], "said of a group"),
+        ("other", other, "inferred or contested"),
+        ("silent", counts["silent"], "not stated"),
+    )
+    bar = "".join(
+        f"<span class='{kind}' style='flex-grow:{number}'></span>" for kind, number, _ in parts if number
+    )
+    words = ", ".join(f"{number} {meaning}" for _, number, meaning in parts)
+    return (
+        f"<li><a href='{address}'>{escape(name)}</a><span class='bar' aria-hidden='true'>{bar}</span>"
+        f"<span class='words'>Of {asked}: {words}.</span></li>"
+    )

@@ -1,0 +1,34 @@
+"""When pages last changed, by version control."""
+
+import subprocess
+from pathlib import Path
+
+from compendium import paths
+from compendium.studies import Study
+
+
+def last_changes(root: Path = paths.ROOT) -> dict[str, str]:
+    """The date (ISO) of the last commit of each file, by its path below `root`; empty outside git."""
+    command = ["git", "-c", "core.quotepath=off", "log", "--format=%x00%cs", "--name-only", "--relative"]
+    try:
+        log = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True).stdout
+    except (FileNotFoundError, subprocess.CalledProcessError):
+        return {}
+    found: dict[str, str] = {}
+    for commit in filter(None, log.split("\0")):
+        date, *files = commit.split("\n")
+        for name in filter(None, files):
+            found.setdefault(name, date)
+    return found
+
+
+def page_dates(planned: list[Study], changes: dict[str, str]) -> dict[str, str]:
+    """The date of each page by its name: of its source, and for a study of the tables that it reads."""
+    always = ("cases", "codings", "codebook")
+    sources = {path.stem: [f"book/{path.name}"] for path in paths.BOOK.glob("*.md")}
+    for study in planned:
+        tables = {*always, *study.tables}
+        files = [f"analysis/{study.notebook}.ipynb", *(f"data/{table}.csv" for table in sorted(tables))]
+        sources[f"studies/{study.study}"] = files
+    dates = {page: [changes[name] for name in files if name in changes] for page, files in sources.items()}
+    return {page: max(found) for page, found in sorted(dates.items()) if found}

@@ -1,0 +1,126 @@
+"""What stands below each page: how to cite it, when it changed, its source, where to contest it, where to run it."""
+
+import json
+import re
+from html import escape, unescape
+from pathlib import Path
+
+import yaml
+from docutils import nodes
+from sphinx.application import Sphinx
+
+from compendium import __version__, paths
+from compendium.publishing import social
+from compendium.publishing.addresses import addresses, launch_links
+from compendium.publishing.cards import shortened
+
+RECORD = yaml.safe_load((paths.ROOT / "CITATION.cff").read_text("utf-8"))
+
+
+def facts(app: Sphinx, page: str, title: str) -> dict:
+    """What the template of the facts shows of a page."""
+    where, known = addresses(), json.loads(paths.RESULTS.read_text("utf-8"))
+    study = known.get(page.removeprefix("studies/")) if page.startswith("studies/") else None
+    date = json.loads(paths.DATES.read_text("utf-8")).get(page, "")
+    source = f"analysis/{study['notebook']}.ipynb" if study else f"book/{page}.md"
+    own_copy = f"downloads/{page.removeprefix('studies/')}.{'ipynb' if study else 'md'}"
+    return {
+        "date": date,
+        "version": __version__,
+        "source": f"{where.repository}/blob/HEAD/{source}" if where.repository else "",
+        "own_copy": own_copy,
+        "issue": f"{where.repository}/issues/new?title={escape(page)}" if where.repository else "",
+        "launch": launch_links(where.repository, study["notebook"]) if study else {},
+        "citation": citation(title, date),
+        "bibtex": bibtex(page, title, date, f"{where.site}{page}.html" if where.site else ""),
+    }
+
+
+def citation(title: str, date: str) -> str:
+    """A page as it may be cited in a text."""
+    authors = ", ".join(author["name"] for author in RECORD["authors"])
+    changed = f", last changed {date}" if date else ""
+    return f"{authors}: “{title}”. In: {RECORD['title']}, version {__version__}{changed}."
+
+
+def bibtex(page: str, title: str, date: str, address: str) -> str:
+    """A page as an entry of a bibliography in BibTeX."""
+    fields = {
+        "author": " and ".join(f"{{{author['name']}}}" for author in RECORD["authors"]),
+        "title": f"{{{title}}}",
+        "booktitle": f"{{{RECORD['title']}}}",
+        "year": date[:4],
+        "version": __version__,
+        "note": f"Last changed {date}" if date else "",
+        "url": address,
+    }
+    lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
+    return "\n".join([f"@misc{{compendium-{page.replace('/', '-')},", *lines, "}"])
+
+
+def add_facts(app: Sphinx, page: str, template: str, context: dict, doctree) -> None:
+    """Give the template what it shows, and the page a description for search engines and previews."""
+    if doctree is None or app.builder.name != "html":
+        return
+    title = unescape(re.sub(r"<[^>]*>", "", context["title"]))
+    context["facts"] = facts(app, page, title)
+    context["metatags"] += preview(page, title, app.env.metadata[page]["description"])
+
+
+def preview(page: str, title: str, description: str) -> str:
+    """Tags for search engines, and for the previews that messengers and social networks show."""
+    site = addresses().site
+    tags = [
+        ("name", "description", description),
+        ("property", "og:type", "article"),
+        ("property", "og:site_name", RECORD["title"]),
+        ("property", "og:title", title),
+        ("property", "og:description", description),
+        ("name", "twitter:card", "summary_large_image"),
+        ("property", "og:url", f"{site}{page}.html" if site else ""),
+        ("property", "og:image", f"{site}{social.FILE}" if site else ""),
+        ("property", "og:image:alt", social.alternative() if site else ""),
+    ]
+    filled = ((kind, name, escape(content, quote=True)) for kind, name, content in tags if content)
+    return "".join(f'<meta {kind}="{name}" content="{content}">\n' for kind, name, content in filled)
+
+
+def describe(app: Sphinx, doctree) -> None:
+    """Take a page's description from its finding or first paragraph."""
+    page = app.env.docname
+    known = json.loads(paths.RESULTS.read_text("utf-8")).get(page.removeprefix("studies/"), {})
+    first = next(doctree.findall(nodes.paragraph), None)
+    text = known.get("finding") or (first.astext() if first else "")
+    app.env.metadata[page]["description"] = shortened(text)
+
+
+def write_sitemap(app: Sphinx, error: Exception | None) -> None:
+    """List all pages for search engines, where the address of the site is known.
+
+    The extension for this lists only the pages that the last build has written.
+    """
+    site = addresses().site
+    if error or not site or app.builder.name != "html":
+        return
+    dates = json.loads(paths.DATES.read_text("utf-8"))
+    entries = "".join(
+        f"<url><loc>{escape(site)}{page}.html</loc>"
+        + (f"<lastmod>{dates[page]}</lastmod>" if page in dates else "")
+        + "</url>\n"
+        for page in sorted(app.env.found_docs)
+    )
+    (Path(app.outdir) / "sitemap.xml").write_text(
+        '<?xml version="1.0" encoding="utf-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
+        f"{entries}</urlset>\n",
+        "utf-8",
+    )
+    (Path(app.outdir) / "robots.txt").write_text(
+        f"User-agent: *\nAllow: /\nSitemap: {site}sitemap.xml\n", "utf-8"
+    )
+
+
+def setup(app: Sphinx) -> None:
+    """Register the hooks."""
+    app.connect("doctree-read", describe)
+    app.connect("html-page-context", add_facts)
+    app.connect("build-finished", write_sitemap)
