@@ -56,10 +56,10 @@ def tool(name: str) -> Path:
     return need(path if path.exists() else None, name, "say `make tools` (needs npm)")
 
 
-def pages(site: Path | None = None) -> list[str]:
-    """Every page of the built site, as its path below the site."""
-    site = site or paths.HTML
-    return sorted(str(path.relative_to(site)) for path in site.rglob("*.html"))
+def pages(site: Path = paths.HTML) -> list[str]:
+    """Every page of a built site, as its path below the site; those that only lead on are none."""
+    texts = {path.relative_to(site).as_posix(): path for path in sorted(site.rglob("*.html"))}
+    return [name for name, path in texts.items() if b'http-equiv="refresh"' not in path.read_bytes()[:2000]]
 
 
 class StaticHost(SimpleHTTPRequestHandler):

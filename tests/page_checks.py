@@ -4,16 +4,28 @@ The questions know no page of the book. `tab` is a page of Playwright that shows
 where all is well.
 """
 
+import contextlib
+import re
 from functools import cache
 
 from browsing import tool
 
+SIZES = ((1366, 900), (390, 844))
+SCHEMES = ("light", "dark")
+NARROW = 320
+WEIGHT = 250_000  # bytes a page may load, compressed
+HEAVIER = {"studies/explorer.html": 350_000}
+
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-OPENED = """() => {
-    document.querySelectorAll('details').forEach((fold) => { fold.open = true; });
-    // Hover cards show while the element they belong to has the focus or this class.
-    document.querySelectorAll('[data-card], .has-card').forEach((card) => card.classList.add('card-open'));
-}"""
+OPENED = "document.querySelectorAll('details').forEach((fold) => { fold.open = true; })"
+# Cards open while the element they belong to has the focus, or at Enter; the open one has this class.
+OPEN_CARD = ".card-open"
+CARD_OWNERS = (
+    ".result a",
+    "a[href*='evidence-register.html#']",
+    "a[href*='glossary.html#']",
+    "button[aria-expanded]",
+)
 AXE = """async ([within, tags]) => {
     const found = await axe.run(within, { resultTypes: ['violations'], runOnly: tags });
     return found.violations.flatMap((rule) => rule.nodes.map((node) => `${rule.id}: ${node.target.join(' ')}`));
@@ -82,7 +94,7 @@ def violations(tab, within: str = "body") -> list[str]:
 
 
 def open_everything(tab) -> None:
-    """Open folds and cards, so that what they hold is looked at too."""
+    """Open all folds, so that what they hold is looked at too."""
     tab.evaluate(OPENED)
 
 
@@ -94,8 +106,6 @@ def overflow(tab, width: int) -> list[str]:
 
 def images_without_text(tab) -> list[str]:
     """Images that say nothing to those who do not see them, or no more than a file name."""
-    import re
-
     return [
         image["html"]
         for image in tab.evaluate(IMAGES)
@@ -149,26 +159,64 @@ def folds_out_of_order(tab) -> list[str]:
     return wrong
 
 
-def dialog_defects(tab, button: str, dialog: str) -> list[str]:
+def dialog_defects(tab, button: str, dialog: str, inside: str | None = None) -> list[str]:
     """A dialog that is opened by Enter on its button, holds the focus while open, closes by Esc and gives
-    the focus back; what axe-core finds in it while it is open."""
+    the focus back; what axe-core finds in it while it is open. `inside` is typed first."""
     opener = tab.locator(f"{button}:visible").first
     if not opener.count():
-        return [f"no {button} to be seen"]
+        return []
     opener.focus()
     tab.keyboard.press("Enter")
     if not tab.evaluate(f"document.querySelector('{dialog}').open"):
-        return [f"{button} does not open {dialog}"]
-    wrong = [f"{dialog}: {found}" for found in violations(tab, dialog)]
+        field = "document.activeElement.matches('main input[type=search]')"  # the page has a field of its own
+        return [] if tab.evaluate(field) else [f"{button} does not open {dialog}"]
+    wrong = []
     if not tab.evaluate(f"document.querySelector('{dialog}').contains(document.activeElement)"):
         wrong.append(f"{dialog} does not take the focus")
+    if inside:
+        tab.keyboard.type(inside)
+        if tab.locator(f"{dialog} #search-results").count():
+            tab.locator(f"{dialog} #search-results li").first.wait_for(timeout=20_000)
+            tab.wait_for_load_state("networkidle")
+    wrong += [f"{dialog}: {found}" for found in violations(tab, dialog)]
     tab.keyboard.press("Escape")
-    tab.wait_for_timeout(50)
+    tab.wait_for_timeout(100)
     if tab.evaluate(f"document.querySelector('{dialog}').open"):
         wrong.append(f"Esc does not close {dialog}")
-    if not opener.evaluate("(e) => document.activeElement === e"):
+    elif not opener.evaluate("(e) => document.activeElement === e"):
         wrong.append(f"{dialog} does not give the focus back")
     return wrong
+
+
+def card_defects(tab) -> list[str]:
+    """Cards: what axe-core finds in the first of each kind, and whether Esc closes it."""
+    wrong = []
+    for owner in CARD_OWNERS:
+        element = tab.locator(f"article {owner}:visible").first
+        if not element.count():
+            continue
+        element.focus()
+        tab.keyboard.press("Shift")  # as after Tab: the focus shows
+        if element.evaluate("(e) => e.tagName !== 'A'"):
+            tab.keyboard.press("Enter")
+        try:
+            tab.locator(OPEN_CARD).wait_for(timeout=1_000)
+        except Exception:  # not every link has a card
+            continue
+        wrong += [f"card of {owner}: {found}" for found in violations(tab, OPEN_CARD)]
+        tab.keyboard.press("Escape")
+        if tab.locator(OPEN_CARD).count():
+            wrong.append(f"Esc does not close the card of {owner}")
+    return wrong
+
+
+def switch_defects(tab) -> list[str]:
+    """The colour scheme that does not follow Enter on its button."""
+    mode = "document.documentElement.dataset.mode"
+    before = tab.evaluate(mode)
+    tab.locator(".theme-switch-button:visible").first.focus()
+    tab.keyboard.press("Enter")
+    return ["the colour scheme does not follow its button"] if tab.evaluate(mode) == before else []
 
 
 class Watch:
@@ -188,3 +236,69 @@ class Watch:
 
     def _count(self, length: float) -> None:
         self.bytes += int(length)
+
+
+@contextlib.contextmanager
+def window(browser, size: tuple[int, int] = SIZES[0], scheme: str = SCHEMES[0]):
+    """A tab in a window of its own, without anything kept from before."""
+    width, height = size
+    context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
+    tab = context.new_page()
+    tab.set_default_timeout(60_000)
+    try:
+        yield tab
+    finally:
+        context.close()
+
+
+def load(tab, address: str) -> None:
+    """Go to a page and wait until it has all it asks for."""
+    tab.goto(address)
+    tab.wait_for_load_state("networkidle")
+
+
+def look(tab, phone: bool) -> list[str]:
+    """What is wrong with an open page in one window: first as it comes, then with all that can be opened."""
+    wrong = [] if phone else violations(tab)
+    if phone:
+        wrong += dialog_defects(tab, ".primary-toggle", "#pst-primary-sidebar-modal")
+        wrong += dialog_defects(tab, ".secondary-toggle", "#pst-secondary-sidebar-modal")
+    else:
+        wrong += dialog_defects(tab, ".search-button__button", "#pst-search-dialog", "city")
+    wrong += card_defects(tab)
+    open_everything(tab)
+    wrong += violations(tab)
+    if phone:
+        tab.set_viewport_size({"width": NARROW, "height": 640})
+        wrong += overflow(tab, NARROW)
+    return wrong
+
+
+def examine(browser, host: str, page: str) -> dict[str, list[str]]:
+    """All that is wrong with a page of the site in the windows and colour schemes that readers have."""
+    found = {}
+    for size in SIZES:
+        for scheme in SCHEMES:
+            with window(browser, size, scheme) as tab:
+                watch = Watch(tab, host)
+                load(tab, host + page)
+                weight, allowed = watch.bytes, HEAVIER.get(page, WEIGHT)
+                wrong = [f"weighs {weight} bytes"] if weight > allowed else []
+                wrong += images_without_text(tab) + doubled_ids(tab) + look(tab, size == SIZES[1])
+                found[f"{size[0]} {scheme}"] = wrong + watch.foreign + watch.errors
+    return {name: wrong for name, wrong in found.items() if wrong}
+
+
+def walk(browser, host: str, page: str) -> list[str]:
+    """What is wrong with a page for those who have no mouse."""
+    with window(browser) as tab:
+        load(tab, host + page)
+        return controls_out_of_reach(tab) + folds_out_of_order(tab) + switch_defects(tab)
+
+
+def from_file(browser, site, page: str) -> list[str]:
+    """What goes wrong with a page that is opened from the reader's own disk."""
+    with window(browser) as tab:
+        watch = Watch(tab, "file:")
+        load(tab, (site / page).as_uri())
+        return watch.foreign + watch.errors
