@@ -2,16 +2,12 @@
 
 import os
 import shutil
-from dataclasses import asdict
 from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
 
-from compendium import matrices, package, paths, studies
-from compendium.claims import OUTCOMES, evaluate
-from compendium.counting import bounds
-from compendium.specifications import CHOICES, Specification
+from compendium import paths, studies
 
 pytestmark = pytest.mark.browser
 FLAGS = [
@@ -24,19 +20,6 @@ FLAGS = [
     "--disable-sync",
 ]
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-PROSE = [
-    "index",
-    "leadership",
-    "partnerships",
-    "clusters",
-    "synthesis",
-    "questions",
-    "slurm",
-    "method",
-    "rerun",
-    "glossary",
-    "references",
-]
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +40,8 @@ def browser():
 
 def pages() -> list[str]:
     """All prose pages, and every study of the plan."""
-    return PROSE + [f"studies/{study.study}" for study in studies.load()[0]]
+    prose = [page.stem for page in sorted(paths.BOOK.glob("*.md"))]
+    return prose + [f"studies/{study.study}" for study in studies.load()[0]]
 
 
 def address(page: str) -> str:
@@ -153,46 +137,3 @@ def test_numbers_in_prose_link_to_the_page_that_computed_them(browser):
     number.click()
     assert "/studies/" in tab.url
     tab.close()
-
-
-def test_switches_show_what_python_computes(browser):
-    """The default without touching anything; then other choices, each against the library."""
-    data = package.read()
-    evaluation = evaluate(data)
-    tab = browser.new_page()
-    tab.goto(address("studies/claims"))
-    untouched = [select.input_value() for select in tab.locator("#switch select").all()]
-    assert untouched == list(asdict(Specification()).values())
-    for spec in (
-        Specification(),
-        Specification("all", "absent", "accept", "without", "without", "strict", "hold"),
-        Specification(evidence="explicit", silence="absent"),
-    ):
-        for select, name in zip(tab.locator("#switch select").all(), CHOICES):
-            select.select_option(getattr(spec, name))
-        shown = dict(
-            tab.eval_on_selector_all(
-                "[data-claim]",
-                "all => all.map(r => [r.dataset.claim, r.querySelector('.outcome').textContent])",
-            )
-        )
-        assert shown == {name: OUTCOMES[evaluation.at(name, spec)[0]] for name in evaluation.claims}
-        counts = matrices.states(
-            data, ["citizens"], matrices.select_cases(data.cases, "clusters", spec).index, spec
-        )["citizens"]
-        low, high = bounds(counts)
-        expected = f"{low if low == high else f'{low} to {high}'} of {len(counts)}"
-        assert tab.locator("[data-sphere=citizens] .count").inner_text() == expected
-    tab.close()
-
-
-def test_without_javascript_the_default_specification_stands(browser):
-    context = browser.new_context(java_script_enabled=False)
-    tab = context.new_page()
-    tab.goto(address("studies/claims"))
-    evaluation = evaluate(package.read())
-    for name in evaluation.claims[:20]:
-        shown = tab.locator(f"[data-claim={name}] .outcome").inner_text()
-        assert shown == OUTCOMES[evaluation.at(name, Specification())[0]]
-    assert tab.locator("#switch select").count() == 0
-    context.close()

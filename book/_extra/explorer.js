@@ -6,7 +6,7 @@
   const sizes = choices.map((choice) => choice.values.length);
   const HOLDS = 1, OPEN = 0, FAILS = -1, OUTSIDE = 2;
   const SHOWN = "2", UNKNOWN = "1", ABSENT = "0";
-  const STATES = { [SHOWN]: ["shown", "●"], [UNKNOWN]: ["open", "○"], [ABSENT]: ["said to be absent", "∅"] };
+  const STATES = { [SHOWN]: ["shown", "●"], [UNKNOWN]: ["open", "○"], [ABSENT]: ["absent", "∅"] };
 
   // ---------------------------------------------------------------- the model
 
@@ -343,10 +343,10 @@
     const statuses = rows.map((row) => row[1]);
     const strongest = data.strength.find((status) => statuses.includes(status)) || "silent";
     const values = [...new Set(rows.map((row) => row[0]).filter(Boolean))];
-    const sign = words === "said to be absent" ? "∅" : data.statuses[strongest][0];
+    const sign = words === "absent" && rows.length ? "∅" : data.statuses[strongest][0];
     const shownValues = values.length && chosenCases().length <= 5 ? ` ${values.join(", ")}` : "";
-    const told = `${one.name}, ${code.label}: ${words}; ${rows.length ? data.statuses[strongest][1] : "not stated"}`;
-    return make("td", { class: `state state-${words.split(" ").pop()}` },
+    const told = `${one.name}, ${code.label}: ${words} under this reading; ${rows.length ? data.statuses[strongest][1] : "not stated"}`;
+    return make("td", { class: `state state-${words}` },
       make("button", {
         type: "button",
         "aria-label": `${told}${values.length ? ` (${values.join(", ")})` : ""}. How do we know?`,
@@ -443,7 +443,7 @@
     if (!cases.length || !total) return [];
     const name = (i) => study.cases[i].name;
     return [
-      table("How much each case shows", ["case", "shown", "said to be absent", "open", "of all codes"],
+      table("How much each case shows", ["case", "shown", "absent", "open", "of all codes"],
         comparedRows().map(([i, ...numbers]) => [name(i), ...numbers.map(String),
           bar({ low: numbers[0], high: numbers[0] + numbers[2], total, ends: [0, 0] })])),
       cases.length > 1 ? make("p", { class: "table-caption" }, "Codes on which two cases come out the same, of those that both decide") : null,

@@ -1,0 +1,197 @@
+"""The explorer in a real browser, held against the library: every claim, cell and count that it shows."""
+
+import csv
+import io
+from dataclasses import asdict
+
+import pytest
+
+from compendium import explorer, matrices, package, paths, verdicts
+from compendium.claims import OUTCOMES, evaluate
+from compendium.counting import count_states
+from compendium.package import Package, codes_of
+from compendium.specifications import CHOICES, Specification
+
+pytestmark = pytest.mark.browser
+PAGE = "studies/explorer.html"
+SPECIFICATIONS = [
+    Specification(),
+    Specification("all", "absent", "accept", "without", "without", "strict", "hold"),
+    Specification(evidence="explicit", silence="absent"),
+    Specification(evidence="residual", conflict="reject", european="without", words="strict"),
+]
+
+
+@pytest.fixture(scope="module")
+def tab(browser):
+    page = browser.new_page()
+    page.set_default_timeout(15_000)
+    yield page
+    page.close()
+
+
+def address(study: str, spec: Specification = None, **more: str) -> str:
+    own = {name: value for name, value in asdict(spec or Specification()).items()}
+    parts = [f"{name}={value}" for name, value in {"study": study, **own, **more}.items()]
+    return f"{(paths.HTML / PAGE).as_uri()}#{'&'.join(parts)}"
+
+
+def opened(tab, *arguments, **more):
+    tab.goto("about:blank")
+    tab.goto(address(*arguments, **more))
+    return tab
+
+
+def without_cases(data: Package, dropped: set[str]) -> Package:
+    """The package as if some cases had never been coded."""
+    kept = {name: data.tables[name][~data.tables[name]["case"].isin(dropped)] for name in ("cases", "codings")}
+    return Package(data.folder, data.descriptor, data.tables | kept)
+
+
+def shown_claims(tab) -> dict[str, list[str]]:
+    """Outcome, count and verdict of each claim on the page."""
+    return dict(
+        tab.eval_on_selector_all(
+            "#the-claims .live tbody tr",
+            """rows => rows.map(row => [row.querySelector('a').hash.slice(1), [
+                row.querySelector('.outcome').textContent, row.querySelector('.count').textContent,
+                row.querySelector('.verdict').className.split('verdict-')[1]]])""",
+        )
+    )
+
+
+def expected_claims(data: Package, study: str, spec: Specification) -> dict[str, list[str]]:
+    chosen = data.claims[(data.claims["study"] == study) | (data.claims["assessment"] == "items")]
+    evaluation = evaluate(data, chosen)
+    items = set(data.claims.loc[data.claims["assessment"] == "items", "claim"])
+    found = {}
+    for number, claim in enumerate(evaluation.claims):
+        outcome, low, high, total = evaluation.at(claim, spec)
+        count = f"{low}" if low == high else f"{low} to {high}"
+        verdict = verdicts.verdict(verdicts.collapsed(evaluation, number)[1])
+        found[claim] = [OUTCOMES[outcome], count if claim in items else f"{count} of {total}", verdict]
+    return found
+
+
+@pytest.mark.parametrize("spec", SPECIFICATIONS, ids=Specification.differences)
+def test_claims_come_out_as_the_library_has_them(tab, data, spec):
+    for study in explorer.study_names(data):
+        assert shown_claims(opened(tab, study, spec)) == expected_claims(data, study, spec)
+
+
+@pytest.mark.parametrize("spec", SPECIFICATIONS[:2], ids=Specification.differences)
+def test_with_cases_left_out_claims_come_out_as_if_those_had_never_been_coded(tab, data, spec):
+    for study in explorer.study_names(data):
+        own = list(data.cases.loc[data.cases["study"] == study, "case"])
+        dropped = set(own[::2])
+        page = opened(tab, study, spec, cases=",".join(case for case in own if case not in dropped))
+        assert shown_claims(page) == expected_claims(without_cases(data, dropped), study, spec)
+
+
+@pytest.mark.parametrize("spec", SPECIFICATIONS, ids=Specification.differences)
+def test_cells_and_counts_are_the_library_s(tab, data, spec):
+    words = {matrices.PRESENT: "shown", matrices.UNKNOWN: "open", matrices.ABSENT: "absent"}
+    for study in explorer.study_names(data):
+        page = opened(tab, study, spec, theme="all")
+        codes = list(codes_of(data.codebook, study)["code"])
+        own = data.cases[data.cases["study"] == study]
+        cases = list(own.loc[spec.keeps(own), "case"])
+        states = matrices.states(data, codes, cases, spec)
+        cells = page.eval_on_selector_all(
+            "#the-matrix .live tbody tr",
+            "rows => rows.map(r => [...r.querySelectorAll('td')].map(c => c.className.split('state-')[1]))",
+        )
+        assert cells == states.replace(words).T.to_numpy().tolist()
+        counts = page.eval_on_selector_all(
+            "#counts .live tbody tr",
+            "rows => rows.map(row => [...row.querySelectorAll('td')].slice(0, 2).map(cell => cell.textContent))",
+        )
+        expected = []
+        for row in count_states(states).itertuples():
+            most = row.present + row.unknown
+            span = str(row.present) if row.present == most else f"{row.present} to {most}"
+            expected.append([f"{span} of {row.cases}", (row.low, row.high)])
+        assert [count for count, _ in counts] == [count for count, _ in expected]
+        for (_, shown), (_, interval) in zip(counts, expected):
+            ends = [float(end.removesuffix(" %")) / 100 for end in shown.split(" to ")]
+            assert ends == pytest.approx(interval, abs=0.0051)
+
+
+def test_the_curve_is_the_library_s(tab, data):
+    """The curve of a claim that depends on the reading, as the page offers it for download."""
+    evaluation = evaluate(data)
+    turned = [
+        claim
+        for number, claim in enumerate(evaluation.claims)
+        if verdicts.verdict(evaluation.outcome[number]) == "depends"
+    ]
+    for claim in turned[::25]:
+        study = data.entry("claims", claim)["study"]
+        page = opened(tab, study, claim=claim)
+        with page.expect_download() as waiting:
+            page.get_by_role("button", name="Curve as CSV").click()
+        rows = list(csv.DictReader(io.StringIO(waiting.value.path().read_text("utf-8"))))
+        expected = verdicts.curve(evaluation, claim).astype(str).to_dict("records")
+        names = list(expected[0])
+        tuples = sorted(tuple(row[name] for name in names) for row in rows)
+        assert tuples == sorted(tuple(row[name] for name in names) for row in expected)
+        assert all("claim=" in row["view"] or claim == page.evaluate("location.hash") for row in rows)
+        assert page.locator("#one-claim-under-every-reading svg.curve").get_attribute("aria-label")
+
+
+def test_the_address_holds_the_view(tab, data):
+    page = opened(tab, "clusters")
+    page.get_by_label("If the text is silent").select_option("absent")
+    page.get_by_label("Codes about").select_option("direction")
+    page.locator("[data-fold=cases] summary").click()
+    page.get_by_role("checkbox", name=data.entry("cases", "vip-latvia")["name"]).uncheck()
+    held = page.evaluate("location.hash")
+    assert "silence=absent" in held and "theme=direction" in held and "vip-latvia" not in held
+    rows = page.locator("#the-matrix .live tbody tr").all_inner_texts()
+    page.goto("about:blank")
+    page.goto((paths.HTML / PAGE).as_uri() + held)
+    assert page.locator("#the-matrix .live tbody tr").all_inner_texts() == rows
+    assert page.get_by_label("If the text is silent").input_value() == "absent"
+    assert page.evaluate("location.hash") == held
+
+
+def test_an_address_that_asks_for_what_is_not_there_is_told(tab):
+    page = opened(tab, "clusters", cases="atlantis,vip-latvia")
+    assert "cases=atlantis" in page.locator("#explorer [role=alert]").inner_text()
+    assert page.locator("#the-matrix .live thead th").count() == 2
+
+
+def test_a_cell_answers_how_it_is_known_and_escape_brings_back_the_focus(tab, data):
+    page = opened(tab, "leadership", theme="all", cases="bristol")
+    cell = page.get_by_role("button", name="Bristol, Residents: shown").first
+    cell.focus()
+    page.keyboard.press("Enter")
+    card = page.get_by_role("dialog", name="How do we know?")
+    passage = data.codings[(data.codings["case"] == "bristol") & (data.codings["code"] == "residents")].iloc[0]
+    assert data.entry("passages", passage["passage"])["paraphrase"] in card.inner_text()
+    page.keyboard.press("Escape")
+    assert card.count() == 0
+    assert cell.evaluate("button => button === document.activeElement")
+
+
+def test_a_reading_can_be_changed_by_keyboard_alone_and_the_focus_stays(tab):
+    page = opened(tab, "clusters")
+    page.get_by_label("Which statements count?").focus()
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate("document.activeElement.value") == CHOICES["evidence"][2]
+    assert "evidence=residual" in page.evaluate("location.hash")
+
+
+def test_without_javascript_the_default_reading_stands_in_plain_tables(browser, data):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto((paths.HTML / PAGE).as_uri())
+    for study in explorer.study_names(data):
+        for part in explorer.PLAIN:
+            caption = f"{study.capitalize()}: {explorer.PLAIN[part][1]}"
+            assert page.get_by_role("region", name=caption).is_visible()
+    evaluation = evaluate(package.read())
+    rows = page.get_by_role("region", name="The claims under the default reading").locator("tbody tr")
+    assert rows.count() == len(evaluation.claims)
+    assert page.locator("#explorer select").count() == 0
+    context.close()
