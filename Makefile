@@ -5,6 +5,7 @@ DATA ?= data
 CORES ?= $(shell getconf _NPROCESSORS_ONLN)
 VENV := .venv
 READY := $(VENV)/ready
+TOOLS := tests/node_modules/.package-lock.json
 
 export COMPENDIUM_DATA := $(if $(filter /%,$(firstword $(DATA))),$(DATA),$(CURDIR)/$(DATA))
 export PYTHONPATH := $(CURDIR)/src
@@ -22,7 +23,7 @@ ifndef WARM_KERNELS_OWNER
 export WARM_KERNELS_OWNER := $(shell echo $$PPID@$$(uname -n))
 endif
 
-.PHONY: help book studies test lint unit nbval pipeline browser test-slurm bench validate verify reference serve lock clean
+.PHONY: help book studies test lint unit nbval pipeline browser test-site test-slurm bench validate verify reference serve lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /	/'
@@ -49,7 +50,7 @@ lint: $(READY) ## check the style of the code
 	ruff check . && ruff format --check .
 
 unit: $(READY) ## unit and property tests, and every anchor where the texts are there
-	pytest tests src/warm_kernels/tests -m "not pipeline and not browser and not slurm"
+	pytest tests src/warm_kernels/tests -m "not pipeline and not browser and not site and not slurm"
 
 NBVAL = pytest --nbval -n $(CORES) --dist loadfile -q -p no:cacheprovider
 nbval: studies ## every notebook against its stored outputs, with ordinary and with warm kernels
@@ -63,8 +64,13 @@ pipeline: $(READY) ## the whole pipeline in a temporary copy
 test-slurm: $(READY) ## the workflow through a real Slurm of one node (needs root)
 	pytest tests -m slurm
 
-browser: book ## the built site in a real browser
+browser: book $(TOOLS) ## a few pages of the built site in a real browser
 	pytest tests -m browser
+
+# Lighthouse measures time, so nothing else runs beside it.
+test-site: book $(TOOLS) ## every page of the built site: accessibility, keyboard, weight, validity, speed
+	pytest tests -m site -k "not lighthouse" -n $(CORES)
+	pytest tests -m site -k lighthouse
 
 bench: $(READY) ## measure speed; prints a table and writes _build/bench.json
 	python tests/bench.py $(if $(RECORD),--record)
@@ -86,6 +92,10 @@ lock: ## resolve the locked versions anew (needs uv)
 
 clean: ## delete everything that was built
 	rm -rf _build book/studies .snakemake
+
+$(TOOLS): tests/package-lock.json tests/.npmrc
+	@if command -v npm >/dev/null; then cd tests && npm ci --no-progress --loglevel=error; \
+	else echo "There is no npm here; what it would bring (axe-core, Lighthouse, the HTML checker) is not tested."; fi
 
 $(READY): requirements.lock pyproject.toml src/warm_kernels/pyproject.toml
 	@echo "Setting up the environment in $(VENV) (once) ..."

@@ -349,9 +349,12 @@
     return make("td", { class: `state state-${words}` },
       make("button", {
         type: "button",
-        "aria-label": `${told}${values.length ? ` (${values.join(", ")})` : ""}. How do we know?`,
         click: (event) => window.compendium.openCard(event.currentTarget, evidence(one, code, rows)),
-      }, make("span", { class: "sign" }, sign), shownValues));
+      },
+      make("span", { class: "visually-hidden" }, `${told}. `),
+      make("span", { class: "sign", "aria-hidden": "true" }, sign),
+      shownValues || make("span", { class: "visually-hidden" }, values.join(", ")),
+      make("span", { class: "visually-hidden" }, ". How do we know?")));
   }
 
   function evidence(one, code, rows) {
