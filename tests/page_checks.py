@@ -7,11 +7,12 @@ where all is well.
 import contextlib
 import re
 from functools import cache
+from itertools import product
 
 from browsing import tool
 
-SIZES = ((1366, 900), (390, 844))
-SCHEMES = ("light", "dark")
+DESK, PHONE = (1366, 900), (390, 844)
+WINDOWS = tuple(product((DESK, PHONE), ("light", "dark")))
 NARROW = 320
 WEIGHT = 250_000  # bytes a page may load, compressed
 HEAVIER = {"studies/explorer.html": 350_000}
@@ -200,7 +201,7 @@ def card_defects(tab) -> list[str]:
         if element.evaluate("(e) => e.tagName !== 'A'"):
             tab.keyboard.press("Enter")
         try:
-            tab.locator(OPEN_CARD).wait_for(timeout=1_000)
+            tab.locator(OPEN_CARD).wait_for(timeout=600)
         except Exception:  # not every link has a card
             continue
         wrong += [f"card of {owner}: {found}" for found in violations(tab, OPEN_CARD)]
@@ -239,7 +240,7 @@ class Watch:
 
 
 @contextlib.contextmanager
-def window(browser, size: tuple[int, int] = SIZES[0], scheme: str = SCHEMES[0]):
+def window(browser, size: tuple[int, int] = DESK, scheme: str = "light"):
     """A tab in a window of its own, without anything kept from before."""
     width, height = size
     context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
@@ -274,18 +275,17 @@ def look(tab, phone: bool) -> list[str]:
     return wrong
 
 
-def examine(browser, host: str, page: str) -> dict[str, list[str]]:
+def examine(browser, host: str, page: str, windows=WINDOWS) -> dict[str, list[str]]:
     """All that is wrong with a page of the site in the windows and colour schemes that readers have."""
     found = {}
-    for size in SIZES:
-        for scheme in SCHEMES:
-            with window(browser, size, scheme) as tab:
-                watch = Watch(tab, host)
-                load(tab, host + page)
-                weight, allowed = watch.bytes, HEAVIER.get(page, WEIGHT)
-                wrong = [f"weighs {weight} bytes"] if weight > allowed else []
-                wrong += images_without_text(tab) + doubled_ids(tab) + look(tab, size == SIZES[1])
-                found[f"{size[0]} {scheme}"] = wrong + watch.foreign + watch.errors
+    for size, scheme in windows:
+        with window(browser, size, scheme) as tab:
+            watch = Watch(tab, host)
+            load(tab, host + page)
+            weight, allowed = watch.bytes, HEAVIER.get(page, WEIGHT)
+            wrong = [f"weighs {weight} bytes"] if weight > allowed else []
+            wrong += images_without_text(tab) + doubled_ids(tab) + look(tab, size == PHONE)
+            found[f"{size[0]} {scheme}"] = wrong + watch.foreign + watch.errors
     return {name: wrong for name, wrong in found.items() if wrong}
 
 

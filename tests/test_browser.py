@@ -26,7 +26,8 @@ def sample() -> list[str]:
 
 @pytest.mark.parametrize("page", sample())
 def test_page(browser, host, page):
-    assert page_checks.examine(browser, host, page) == {}
+    windows = (page_checks.DESK, "light"), (page_checks.PHONE, "dark")
+    assert page_checks.examine(browser, host, page, windows) == {}
     assert page_checks.walk(browser, host, page) == []
     assert page_checks.from_file(browser, paths.HTML, page) == []
 

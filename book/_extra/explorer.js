@@ -551,7 +551,8 @@
       select("Claim", found.map((one) => [one.claim.claim, one.claim.asserts]), state.claim, (name) => { state.claim = name; draw(); }),
       make("p", {}, verdictSign(row.verdict), ` ${row.claim.asserts}`),
       make("p", {}, row.claim.how, " ", told, own.axes.length ? "" : " No choice matters."),
-      drawing ? make("figure", { class: "chart" }, drawing,
+      drawing ? make("figure", { class: "chart" },
+        make("div", { class: "table-scroll", role: "region", "aria-label": "Curve of this claim", tabindex: 0 }, drawing),
         make("figcaption", {}, "Each block joins readings with one result; its height spans the share of cases from the least to the greatest that silence allows. Filled: holds. Hollow: open. Dashed: fails. Below, a bar is as dark as the part of the block that has the choice.")) : null,
       make("p", { class: "download" }, csvButton(`curve-${state.claim}`, "Curve as CSV", () => [heads, ...own.rows.map((one) =>
         [...own.axes.map((axis) => choices[axis].values[one.place[axis]]), data.outcomes[one.outcome], one.low, one.high, one.total])]),

@@ -46,6 +46,15 @@ DIALOGS = {
     "pst-secondary-sidebar-modal": "On this page",
 }
 DESCRIPTION = 155
+# Names in SVG that have capitals, which are lost where a page is read as HTML.
+CAPITALS = {
+    name.lower(): name
+    for name in (
+        "viewBox preserveAspectRatio clipPath clipPathUnits linearGradient radialGradient gradientUnits "
+        "gradientTransform patternUnits patternTransform markerWidth markerHeight markerUnits refX refY "
+        "textPath textLength lengthAdjust startOffset foreignObject maskUnits spreadMethod"
+    ).split()
+}
 
 
 class Setting(NamedTuple):
@@ -133,6 +142,7 @@ def finish(text: str, name: str, site: Setting) -> str:
     mend_landmarks(page)
     mend_lists_and_tables(page)
     size_images(page, name, site)
+    restore_capitals(page)
     return lxml.html.tostring(page, doctype="<!DOCTYPE html>", encoding="unicode") + "\n"
 
 
@@ -315,6 +325,16 @@ def size_images(page, name: str, site: Setting) -> None:
             image.set("height", str(height))
         if not image.get("loading"):
             image.set("loading", "lazy")
+
+
+def restore_capitals(page) -> None:
+    """Drawings have the names that their standard gives; browsers forgive others, other readers do not."""
+    for element in page.xpath("//svg/descendant-or-self::*"):
+        element.tag = CAPITALS.get(element.tag, element.tag)
+        given = element.items()
+        if any(key in CAPITALS for key, _ in given):
+            element.attrib.clear()
+            element.attrib.update([(CAPITALS.get(key, key), value) for key, value in given])
 
 
 # --- the site ---------------------------------------------------------------------------------------------
