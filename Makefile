@@ -5,6 +5,7 @@ DATA ?= data
 CORES ?= $(shell getconf _NPROCESSORS_ONLN)
 VENV := .venv
 READY := $(VENV)/ready
+TOOLS := tests/node_modules/.package-lock.json
 
 export COMPENDIUM_DATA := $(if $(filter /%,$(firstword $(DATA))),$(DATA),$(CURDIR)/$(DATA))
 export PYTHONPATH := $(CURDIR)/src
@@ -71,11 +72,14 @@ pipeline: $(READY) ## the whole pipeline in a temporary copy
 test-slurm: $(READY) ## the workflow through a real Slurm of one node (needs root)
 	pytest tests -m slurm
 
-browser: book ## the built site in a real browser
+browser: book $(TOOLS) ## a few pages of the built site in a real browser
 	pytest tests -m browser
 
-test-site: book pdf epub ## the site, the PDF and the EPUB in the tools that check them
-	pytest tests -m site
+# Lighthouse measures time, so nothing else runs beside it.
+test-site: book pdf epub $(TOOLS) ## every page of the site, the PDF and the EPUB in the tools that check them
+	$(MAKE) book
+	pytest tests -m site -k "not lighthouse" -n $(CORES)
+	pytest tests -m site -k lighthouse
 
 bench: $(READY) ## measure speed; prints a table and writes _build/bench.json
 	python tests/bench.py $(if $(RECORD),--record)
@@ -97,6 +101,10 @@ lock: ## resolve the locked versions anew (needs uv)
 
 clean: ## delete everything that was built
 	rm -rf _build book/studies .snakemake
+
+$(TOOLS): tests/package-lock.json tests/.npmrc
+	@if command -v npm >/dev/null; then cd tests && npm ci --no-progress --loglevel=error; \
+	else echo "There is no npm here; what it would bring (axe-core, Lighthouse, the HTML checker) is not tested."; fi
 
 $(READY): requirements.lock pyproject.toml src/warm_kernels/pyproject.toml
 	@echo "Setting up the environment in $(VENV) (once) ..."

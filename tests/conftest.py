@@ -5,6 +5,7 @@ import os
 import shutil
 from pathlib import Path
 
+import browsing
 import pytest
 from hypothesis import settings
 
@@ -63,3 +64,22 @@ class Table:
 def table(folder):
     """Open a table of the copied data package by name."""
     return lambda name: Table(folder / f"{name}.csv")
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """A Chromium. Without one the test is skipped, unless REQUIRE_BROWSER says no."""
+    program = browsing.chromium()
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=program, args=browsing.FLAGS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="session")
+def host():
+    """The address of the built site on a host of this machine."""
+    with browsing.served(paths.HTML) as address:
+        yield address

@@ -1,128 +1,156 @@
-"""The built site in a real browser: nothing from elsewhere, nothing broken, usable by keyboard and phone."""
+"""A few pages of the built site in a real browser, and what readers do there; links on all pages.
 
-import os
-from pathlib import Path
-from urllib.parse import unquote
+What every page must reach is asked in page_checks.py; test_site.py asks it of all pages.
+"""
 
+from urllib.parse import unquote, urlsplit
+
+import browsing
+import lxml.html
+import page_checks
 import pytest
 
 from compendium import paths, studies
-from compendium.publishing import browser as chromium
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture(scope="module")
-def browser():
-    program = chromium.find()
-    if program is None:
-        if os.environ.get("REQUIRE_BROWSER"):
-            pytest.fail(chromium.MISSING)
-        pytest.skip(chromium.MISSING)
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=program, args=chromium.FLAGS)
-        yield opened
-        opened.close()
+def sample() -> list[str]:
+    """A page of each kind: the first one, prose with a list, a case, what is computed while one looks."""
+    try:
+        cases = [study.study for study in studies.load()[0] if study.study.startswith("city-")]
+    except FileNotFoundError:  # nothing is planned yet
+        return []
+    return ["index.html", "references.html", f"studies/{cases[0]}.html", "studies/explorer.html"]
 
 
-def pages() -> list[str]:
-    """All prose pages, and every study of the plan."""
-    prose = [page.stem for page in sorted(paths.BOOK.glob("*.md"))]
-    return prose + [f"studies/{study.study}" for study in studies.load()[0]]
+@pytest.mark.parametrize("page", sample())
+def test_page(browser, host, page):
+    windows = (page_checks.DESK, "light"), (page_checks.PHONE, "dark")
+    assert page_checks.examine(browser, host, page, windows) == {}
+    assert page_checks.walk(browser, host, page) == []
+    assert page_checks.from_file(browser, paths.HTML, page) == []
 
 
-def address(page: str) -> str:
-    return (paths.HTML / f"{page}.html").as_uri()
+def anchors(page: lxml.html.HtmlElement) -> set[str]:
+    """Where links on and to a page can lead."""
+    return {*page.xpath("//@id"), *page.xpath("//a/@name"), "", "top"}
 
 
-MEASURES = """() => ({
-    width: document.documentElement.scrollWidth,
-    ids: [...document.querySelectorAll('[id]')].map(e => e.id),
-    links: [...new Set([...document.querySelectorAll('a[href]')].map(a => a.href))],
-    alternatives: [...document.querySelectorAll('figure.chart svg')].map(e => e.getAttribute('aria-label') || '')
-        .concat([...document.querySelectorAll('article img')].map(e => e.alt)),
-})"""
-
-
-@pytest.fixture(scope="module", params=[(1366, "light"), (320, "dark")], ids=["desktop-light", "phone-dark"])
-def visits(browser, request) -> dict[str, dict]:
-    """What each page looks like at one width and colour scheme, and what went wrong on the way."""
-    width, scheme = request.param
-    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
-    tab = context.new_page()
-    wrong = []
-    tab.on(
-        "request",
-        lambda sent: wrong.append(sent.url) if not sent.url.startswith(("file:", "data:")) else None,
-    )
-    tab.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
-    tab.on("pageerror", lambda error: wrong.append(str(error)))
-    found = {}
-    for page in pages():
-        wrong.clear()
-        tab.goto(address(page))
-        found[page] = tab.evaluate(MEASURES) | {"allowed": width, "wrong": list(wrong)}
-    context.close()
-    return found
-
-
-def test_no_request_to_another_host_and_no_error(visits):
-    assert {page: visit["wrong"] for page, visit in visits.items() if visit["wrong"]} == {}
-
-
-def test_nothing_overflows_sideways(visits):
-    assert {page: visit["width"] for page, visit in visits.items() if visit["width"] > visit["allowed"]} == {}
-
-
-def test_ids_are_unique(visits):
-    doubled = {
-        page: {name for name in visit["ids"] if visit["ids"].count(name) > 1}
-        for page, visit in visits.items()
-    }
-    assert {page: names for page, names in doubled.items() if names} == {}
-
-
-def test_figures_have_a_text_alternative(visits):
-    assert [
-        page for page, visit in visits.items() if any(len(text) < 20 for text in visit["alternatives"])
-    ] == []
-
-
-def test_links_and_downloads_lead_somewhere(visits):
+def test_links_and_downloads_lead_somewhere():
     """Every internal link of every page points to a file and, on a page of the book, to an anchor there."""
-    ids = {address(page): set(visit["ids"]) for page, visit in visits.items()}
+    found = sorted(paths.HTML.rglob("*.html"))
+    parsed = {path: lxml.html.parse(str(path)).getroot() for path in found}
+    ids = {path: anchors(page) for path, page in parsed.items()}
     broken = []
-    for page, visit in visits.items():
-        for link in visit["links"]:
-            target, _, fragment = link.partition("#")
-            if not target.startswith("file:"):
+    for path, page in parsed.items():
+        for _, name, link, _ in page.iterlinks():
+            parts = urlsplit(link)
+            if parts.scheme or parts.netloc or name not in ("href", "src", "action"):
                 continue
-            file = Path(unquote(target.removeprefix("file://")))
-            if not file.is_file() or (fragment and target in ids and unquote(fragment) not in ids[target]):
-                broken.append(f"{page}: {link}")
+            target = (path.parent / unquote(parts.path)).resolve() if parts.path else path
+            known = ids.get(target)
+            scripted = "=" in parts.fragment  # the state of a page that a script reads
+            if not target.is_file() or (known and not scripted and unquote(parts.fragment) not in known):
+                broken.append(f"{path.relative_to(paths.HTML)}: {link}")
     assert broken == []
 
 
-def test_a_value_answers_how_it_is_known_by_keyboard(browser):
-    tab = browser.new_page()
-    tab.goto(address("studies/city-bristol"))
-    value = tab.locator("details.evidence summary").first
-    value.focus()
-    answer = tab.locator("details.evidence .place").first
-    assert not answer.is_visible()
-    tab.keyboard.press("Enter")
-    assert answer.is_visible()
-    assert "passage" in answer.inner_text()
-    tab.close()
+def test_a_value_answers_how_it_is_known_by_keyboard(browser, host):
+    with page_checks.window(browser) as tab:
+        tab.goto(f"{host}studies/city-bristol.html")
+        value = tab.locator("details.evidence summary").first
+        value.focus()
+        answer = tab.locator("details.evidence .place").first
+        assert not answer.is_visible()
+        tab.keyboard.press("Enter")
+        assert answer.is_visible()
+        assert "passage" in answer.inner_text()
 
 
-def test_numbers_in_prose_link_to_the_page_that_computed_them(browser):
-    tab = browser.new_page()
-    tab.goto(address("index"))
-    number = tab.locator(".result a").first
-    assert number.inner_text().isdigit()
-    number.click()
-    assert "/studies/" in tab.url
-    tab.close()
+def test_numbers_in_prose_link_to_the_page_that_computed_them(browser, host):
+    with page_checks.window(browser) as tab:
+        tab.goto(f"{host}index.html")
+        number = tab.locator(".result a").first
+        assert number.inner_text().isdigit()
+        number.click()
+        assert "/studies/" in tab.url
+
+
+@pytest.mark.parametrize("place", ["host", "disk"])
+def test_search_as_you_type_finds_pages_and_marks_the_words_there(browser, host, place):
+    root = host if place == "host" else f"{paths.HTML.as_uri()}/"
+    with page_checks.window(browser) as tab:
+        watch = page_checks.Watch(tab, root)
+        page_checks.load(tab, f"{root}studies/city-bristol.html")
+        tab.keyboard.press("Control+k")
+        tab.keyboard.type("multiverse")
+        first = tab.locator("#search-results li a").first
+        first.wait_for()
+        if place == "host":
+            assert "multiverse" in tab.locator("#search-results .context").first.inner_text().lower()
+        first.click()
+        tab.locator("article .highlighted").first.wait_for()
+        assert {text.lower() for text in tab.locator("article .highlighted").all_inner_texts()} == {
+            "multiverse"
+        }
+        assert tab.locator("nav .highlighted").count() == 0
+        tab.get_by_role("button", name="Remove the marks").click()
+        assert tab.locator(".highlighted").count() == 0
+        tab.goto(f"{root}search.html?q=multiverse")
+        tab.locator("#search-results li a").first.wait_for()
+        assert (watch.foreign, watch.errors) == ([], [])
+
+
+def test_code_can_be_copied(browser, host):
+    with page_checks.window(browser) as tab:
+        tab.goto(f"{host}studies/city-bristol.html")
+        page_checks.open_everything(tab)
+        button = tab.locator("button.copybtn").first
+        button.focus()
+        tab.keyboard.press("Enter")
+        tab.locator(".copybtn.success").wait_for()
+
+
+def test_the_colour_scheme_is_kept(browser, host):
+    with page_checks.window(browser) as tab:
+        tab.goto(f"{host}index.html")
+        shown = (
+            "document.querySelector('.theme-switch-button').innerText + "
+            "[...document.querySelectorAll('.theme-switch')].filter(e => e.checkVisibility()).map(e => e.dataset.mode)"
+        )
+        assert tab.evaluate(shown) == "auto"
+        tab.locator(".theme-switch-button").first.click()
+        assert tab.evaluate("document.documentElement.dataset.theme") == "dark"
+        tab.goto(f"{host}method.html")
+        assert tab.evaluate(shown) == "dark"
+
+
+BROKEN = """<!DOCTYPE html><html><head><title>Broken</title></head><body style="width: 2000px">
+<img src="plan.png"><img src="x.png" alt="plan.png"><p id="a" style="color: #ddd">Pale</p><p id="a">Twice</p>
+<button style="outline: none">Unseen</button><span tabindex="0" onfocus="this.blur()">Held</span>
+<details><summary onclick="return false">Stuck</summary>Folded</details>
+<dialog id="pst-search-dialog"><input></dialog>
+<button class="search-button__button" onclick="document.querySelector('dialog').show()">Search</button>
+<script src="http://localhost:1/elsewhere.js"></script></body></html>"""
+
+
+def test_the_checks_see_what_is_wrong(browser, tmp_path):
+    """Each check finds its defect on a page that is broken on purpose."""
+    (tmp_path / "broken.html").write_text(BROKEN, "utf-8")
+    with browsing.served(tmp_path) as root, page_checks.window(browser) as tab:
+        watch = page_checks.Watch(tab, root)
+        page_checks.load(tab, f"{root}broken.html")
+        assert watch.foreign == ["http://localhost:1/elsewhere.js"]
+        assert watch.errors
+        assert watch.bytes > 400
+        rules = {found.partition(":")[0] for found in page_checks.violations(tab)}
+        assert {"image-alt", "color-contrast", "html-has-lang"} <= rules
+        assert len(page_checks.images_without_text(tab)) == 2
+        assert page_checks.doubled_ids(tab) == ["a"]
+        assert page_checks.overflow(tab, 1366)
+        assert page_checks.folds_out_of_order(tab)
+        dialog = page_checks.dialog_defects(tab, ".search-button__button", "#pst-search-dialog")
+        assert "Esc does not close #pst-search-dialog" in dialog
+        walked = page_checks.controls_out_of_reach(tab)
+        assert any(found.startswith("focus not visible: button") for found in walked)

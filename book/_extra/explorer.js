@@ -349,9 +349,12 @@
     return make("td", { class: `state state-${words}` },
       make("button", {
         type: "button",
-        "aria-label": `${told}${values.length ? ` (${values.join(", ")})` : ""}. How do we know?`,
         click: (event) => window.compendium.openCard(event.currentTarget, evidence(one, code, rows)),
-      }, make("span", { class: "sign" }, sign), shownValues));
+      },
+      make("span", { class: "visually-hidden" }, `${told}. `),
+      make("span", { class: "sign", "aria-hidden": "true" }, sign),
+      shownValues || make("span", { class: "visually-hidden" }, values.join(", ")),
+      make("span", { class: "visually-hidden" }, ". How do we know?")));
   }
 
   function evidence(one, code, rows) {
@@ -548,7 +551,8 @@
       select("Claim", found.map((one) => [one.claim.claim, one.claim.asserts]), state.claim, (name) => { state.claim = name; draw(); }),
       make("p", {}, verdictSign(row.verdict), ` ${row.claim.asserts}`),
       make("p", {}, row.claim.how, " ", told, own.axes.length ? "" : " No choice matters."),
-      drawing ? make("figure", { class: "chart" }, drawing,
+      drawing ? make("figure", { class: "chart" },
+        make("div", { class: "table-scroll", role: "region", "aria-label": "Curve of this claim", tabindex: 0 }, drawing),
         make("figcaption", {}, "Each block joins readings with one result; its height spans the share of cases from the least to the greatest that silence allows. Filled: holds. Hollow: open. Dashed: fails. Below, a bar is as dark as the part of the block that has the choice.")) : null,
       make("p", { class: "download" }, csvButton(`curve-${state.claim}`, "Curve as CSV", () => [heads, ...own.rows.map((one) =>
         [...own.axes.map((axis) => choices[axis].values[one.place[axis]]), data.outcomes[one.outcome], one.low, one.high, one.total])]),

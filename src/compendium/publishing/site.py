@@ -109,7 +109,7 @@ def digest(names: list[str]) -> str:
     for name in names:
         place = paths.ROOT / name
         for path in sorted(place.rglob("*")) if place.is_dir() else [place]:
-            if path.is_file():
+            if path.is_file() and path.suffix != ".pyc":
                 found.update(str(path.relative_to(paths.ROOT)).encode() + b"\0" + path.read_bytes() + b"\0")
     return found.hexdigest()
 

@@ -1,0 +1,87 @@
+"""Every page of the built site: what it weighs, who can use it, whether it is valid, how fast it is.
+
+This takes some twenty minutes; `make test` looks at a few pages only, see test_browser.py.
+"""
+
+import json
+import os
+import statistics
+import subprocess
+
+import browsing
+import page_checks
+import pytest
+
+from compendium import paths
+
+pytestmark = pytest.mark.site
+PAGES = browsing.pages()
+MARKS = {"mobile": 90, "desktop": 99}  # for performance; all other categories must be at 100
+RUNS_MORE = 2
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_page_in_every_window(browser, host, page):
+    """Nothing from elsewhere, no error, light, accessible with everything open, and never too wide."""
+    assert page_checks.examine(browser, host, page) == {}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_page_by_keyboard(browser, host, page):
+    assert page_checks.walk(browser, host, page) == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_page_from_disk(browser, page):
+    assert page_checks.from_file(browser, paths.HTML, page) == []
+
+
+def test_html_is_valid():
+    java = browsing.program("java", "default-jre-headless")
+    checker = browsing.tool("vnu-jar/build/dist/vnu.jar")
+    run = subprocess.run(
+        [java, "-Xss8m", "-jar", checker, "--errors-only", "--skip-non-html", "--format", "json", paths.HTML],
+        capture_output=True,
+        text=True,
+    )
+    found = json.loads(run.stderr)["messages"]
+    assert [f"{error['url']}:{error.get('lastLine')}: {error['message']}" for error in found] == []
+
+
+def lighthouse(runs: list[tuple[str, str]]) -> list[dict]:
+    """Run Lighthouse on pages, each an address and a form; gives what tests/lighthouse.mjs prints, in order."""
+    node = browsing.program("node", "nodejs npm")
+    browsing.tool("lighthouse")
+    run = subprocess.run(
+        [node, "lighthouse.mjs"],
+        cwd=paths.ROOT / "tests",
+        env=os.environ | {"CHROME_PATH": browsing.chromium()},
+        input=json.dumps({"flags": browsing.FLAGS, "runs": runs}),
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
+    return [json.loads(line) for line in run.stdout.splitlines()]
+
+
+def below(result: dict, performance: float | None = None) -> dict[str, float]:
+    """The categories of a result that miss their mark; `performance` stands for the one measured."""
+    scores = result["scores"] | ({} if performance is None else {"performance": performance})
+    marks = dict.fromkeys(scores, 100) | {"performance": MARKS[result["form"]]}
+    return {name: score for name, score in scores.items() if score < marks[name]}
+
+
+def test_lighthouse(host):
+    """A page that misses its mark for performance is measured again, and the median counts: machines vary."""
+    runs = [(host + page, form) for page in PAGES for form in MARKS]
+    results = lighthouse(runs)
+    assert [result["failed"] for result in results if result["failed"]] == []
+    slow = [result for result in results if "performance" in below(result)]
+    again = lighthouse([(r["address"], r["form"]) for r in slow for _ in range(RUNS_MORE)]) if slow else []
+    missed = {}
+    for result in results:
+        key = result["address"], result["form"]
+        measured = [r["scores"]["performance"] for r in [result, *again] if (r["address"], r["form"]) == key]
+        if wrong := below(result, statistics.median(measured)):
+            missed[f"{result['address'].removeprefix(host)} {result['form']}"] = wrong, result["lost"]
+    assert missed == {}
