@@ -30,6 +30,7 @@ MATRIX_NOTE = (
 # Longer words may break in tables, after one of these signs.
 LONG = 12
 JOINTS = re.compile(r"(?<=\w[;,/_.=|-])(?=\w)")
+PROSE = 15  # a cell with more words wants a column of some width
 # The names of the passages in folded evidence.
 PASSAGES = ".//details[@class='evidence']/p[@class='place']/code"
 
@@ -114,6 +115,8 @@ def prepared(body: HtmlElement, page: str, pages: set[str]) -> HtmlElement:
     link_cards(chapter)
     drop_repeated_addresses(chapter)
     for cell in list(chapter.iter("td", "th")):
+        if len(cell.text_content().split()) > PROSE:
+            cell.classes.add("prose")
         let_long_words_break(cell)
     resolve_links(chapter, page, pages)
     drop_wrappers(chapter)
