@@ -78,6 +78,21 @@ def test_a_matrix_with_too_many_columns_becomes_several_that_lose_none():
     assert all(table.find(".//th").text == "asked" for table in tables)
 
 
+def test_long_words_in_tables_may_break_and_links_do_not_say_their_address_twice():
+    chapter = prepared(
+        "<table><tr><td>of leadership;partnerships <b>x</b> brief/the_case end</td></tr></table>"
+        "<p><a href='https://doi.org/10.1/x'>doi:10.1/x</a><span class='link-target'> [https://doi.org/10.1/x]</span> "
+        "<a href='https://example.org'>here</a><span class='link-target'> [https://example.org]</span></p>"
+    )
+    assert "leadership;<wbr>partnerships <b>x</b> brief/<wbr>the_<wbr>case end" in markup(chapter).replace(
+        "</wbr>", ""
+    )
+    assert (
+        chapter.text_content()
+        == "of leadership;partnerships x brief/the_case enddoi:10.1/x here [https://example.org]"
+    )
+
+
 HATCHED = """<svg viewbox="0 0 9 9"><defs><pattern id="h" width="72" height="72"><rect fill="none"></rect>
 <path d="M -36 36 L 36 -36 M 0 72 L 72 0" style="stroke: black"></path></pattern></defs><path></path>
 <path d="M 10 10 L 200 10 L 200 20 z" style="fill: url(#h); stroke: black"></path></svg>"""
@@ -154,6 +169,17 @@ def test_only_books_that_are_there_are_offered(tmp_path):
     assert books.offered(tmp_path) == [("EPUB", tmp_path / paths.EPUB.name, 4)]
 
 
+def test_a_book_is_made_anew_only_where_something_changed(tmp_path, monkeypatch):
+    monkeypatch.setattr(books, "RECORDS", tmp_path / "bound")
+    monkeypatch.setattr(books, "made_from", lambda: "one state")
+    book = tmp_path / "a.epub"
+    assert not books.up_to_date(book)
+    books.keep(book, b"1")
+    assert books.up_to_date(book)
+    monkeypatch.setattr(books, "made_from", lambda: "another state")
+    assert not books.up_to_date(book)
+
+
 def test_the_archive_begins_with_its_type_and_is_the_same_every_time():
     archive = epub.packed({"a": b"1"})
     assert archive == epub.packed({"a": b"1"})
@@ -213,12 +239,10 @@ def test_every_chapter_is_in_the_outline_and_where_the_contents_say(pdf, content
     every = [chapter for part in contents for chapter in part.chapters]
     assert [chapter.title for chapter in every if chapter.title not in titles] == []
     pages = printed.page_numbers(paths.PDF.read_bytes(), contents)
-    front = " ".join(text[: pages["index"] - 1])
+    listed = " ".join(text[: pages["index"] - 1]).split()
     for chapter in every:
         number = pages[printed.anchor(chapter.page)]
-        assert f"{chapter.title} {number}" in front or chapter.title in {p.caption for p in contents}, (
-            chapter.title
-        )
+        assert str(number) in listed, f"the contents do not say that {chapter.title} is on page {number}"
         assert chapter.title in text[number - 1], f"{chapter.title} is not on page {number}"
 
 
@@ -240,9 +264,7 @@ def test_type_was_not_shrunk_and_nothing_leaves_the_page(pdf):
     boxes = subprocess.run(command, capture_output=True, check=True).stdout.decode()
     edges = [float(edge) for edge in re.findall(r'xMax="([\d.]+)"', boxes)]
     assert max(edges) <= 595 - 18 / 25.4 * 72 + 3
-    numbers = re.findall(
-        r'yMin="(7[89]\d[\d.]+|8\d\d[\d.]+)" xMax="[\d.]+" yMax="([\d.]+)">\d+</word>', boxes
-    )
+    numbers = re.findall(r'yMin="(8\d\d[\d.]*)" xMax="[\d.]+" yMax="([\d.]+)">\d+</word>', boxes)
     assert {round(float(bottom) - float(top)) for top, bottom in numbers} == {9}  # of DejaVu Sans in 8 points
 
 

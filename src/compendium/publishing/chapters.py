@@ -6,6 +6,7 @@ form `book:page#id`, so that each book can turn them into its own.
 
 import pickle
 import posixpath
+import re
 import shutil
 from collections.abc import Iterable
 from copy import deepcopy
@@ -27,6 +28,10 @@ ROOMY, WIDE = 3, 7
 MATRIX_NOTE = (
     "Each value leads to its passage in the evidence register; the page of the case says how it is known."
 )
+# Longer words may break in tables, after one of these signs.
+LONG = 12
+JOINTS = re.compile(r"(?<=\w[;,/_.=|-])(?=\w)")
+PROSE = 15  # a cell with more words wants a column of some width
 # The names of the passages in folded evidence.
 PASSAGES = ".//details[@class='evidence']/p[@class='place']/code"
 
@@ -109,6 +114,11 @@ def prepared(body: HtmlElement, page: str, pages: set[str]) -> HtmlElement:
     unfold(chapter)
     raise_curves(chapter)
     link_cards(chapter)
+    drop_repeated_addresses(chapter)
+    for cell in list(chapter.iter("td", "th")):
+        if len(cell.text_content().split()) > PROSE:
+            cell.classes.add("prose")
+        let_long_words_break(cell)
     resolve_links(chapter, page, pages)
     drop_wrappers(chapter)
     return chapter
@@ -234,6 +244,37 @@ def link_cards(chapter: HtmlElement) -> None:
             titles[0].insert(0, html.Element("a", href=links[0].get("href")))
             wrap_content(titles[0], titles[0][0])
             links[0].drop_tree()
+
+
+def drop_repeated_addresses(chapter: HtmlElement) -> None:
+    """Remove the address that Sphinx writes after a link where the text of the link holds it already."""
+    for address in chapter.find_class("link-target"):
+        link = address.getprevious()
+        said = link.text_content().removeprefix("doi:") if link is not None else ""
+        if said and said in address.text_content():
+            address.drop_tree()
+
+
+def let_long_words_break(cell: HtmlElement) -> None:
+    """Allow long words, such as ids and addresses, to break after the signs that join their parts."""
+    for element in list(cell.iter(html.etree.Element)):
+        breakable(element, element.text or "", 0)
+        if element is not cell:
+            parent = element.getparent()
+            breakable(parent, element.tail or "", parent.index(element) + 1)
+
+
+def breakable(parent: HtmlElement, text: str, place: int) -> None:
+    """Put break opportunities into a text that stands in `parent` before its child number `place`."""
+    if all(len(word) <= LONG for word in text.split()):
+        return
+    first, *others = JOINTS.split(text)
+    if place:
+        parent[place - 1].tail = first
+    else:
+        parent.text = first
+    for offset, piece in enumerate(others):
+        parent.insert(place + offset, with_tail(html.Element("wbr"), piece))
 
 
 def resolve_links(chapter: HtmlElement, page: str, pages: set[str]) -> None:
