@@ -220,47 +220,72 @@ def switch_defects(tab) -> list[str]:
     return ["the colour scheme does not follow its button"] if tab.evaluate(mode) == before else []
 
 
-class Watch:
-    """What goes over the line and what goes wrong while pages are loaded in a tab."""
+class Tab:
+    """A tab in a window of its own, that notes what goes over the line and what goes wrong.
 
-    def __init__(self, tab, *allowed: str):
+    It serves for many pages: a new one for each would cost more than the checks. Nothing is kept from one
+    page to the next: no file in the cache, no word in the browser's storage, no opened fold.
+    """
+
+    def __init__(self, browser, size: tuple[int, int] = DESK, scheme: str = "light"):
+        width, height = self.size = size
+        self.context = browser.new_context(
+            viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce"
+        )
+        self.page = self.context.new_page()
+        self.page.set_default_timeout(60_000)
+        self.own = ""
         self.foreign: list[str] = []
         self.errors: list[str] = []
         self.bytes = 0
-        schemes = ("data:", "blob:", "about:", *allowed)
-        tab.on("request", lambda sent: sent.url.startswith(schemes) or self.foreign.append(sent.url))
-        tab.on("console", lambda message: message.type == "error" and self.errors.append(message.text))
-        tab.on("pageerror", lambda error: self.errors.append(str(error)))
-        line = tab.context.new_cdp_session(tab)
+        self.page.on("request", self._sent)
+        self.page.on("console", lambda message: message.type == "error" and self.errors.append(message.text))
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        line = self.context.new_cdp_session(self.page)
         line.send("Network.enable")
-        line.on("Network.loadingFinished", lambda done: self._count(done["encodedDataLength"]))
+        line.send("Network.setCacheDisabled", {"cacheDisabled": True})
+        line.on("Network.loadingFinished", self._loaded)
 
-    def _count(self, length: float) -> None:
-        self.bytes += int(length)
+    def _sent(self, request) -> None:
+        if not request.url.startswith(("data:", "blob:", "about:", self.own)):
+            self.foreign.append(request.url)
+
+    def _loaded(self, done: dict) -> None:
+        self.bytes += int(done["encodedDataLength"])
+
+    def open(self, root: str, page: str):
+        """Go to a page below `root`, as for the first time, and wait until it has all it asks for."""
+        width, height = self.size
+        self.page.set_viewport_size({"width": width, "height": height})
+        if self.page.url.startswith(root):
+            self.page.evaluate("localStorage.clear(); sessionStorage.clear()")
+        self.own = "about:"
+        self.page.goto("about:blank")
+        self.own, self.bytes = root, 0
+        self.foreign.clear()
+        self.errors.clear()
+        self.page.goto(root + page)
+        self.page.wait_for_load_state("networkidle")
+        return self.page
+
+    def faults(self) -> list[str]:
+        """What went over the line or wrong since the page was opened."""
+        return [f"from elsewhere: {address}" for address in self.foreign] + self.errors
 
 
 @contextlib.contextmanager
-def window(browser, size: tuple[int, int] = DESK, scheme: str = "light"):
-    """A tab in a window of its own, without anything kept from before."""
-    width, height = size
-    context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
-    tab = context.new_page()
-    tab.set_default_timeout(60_000)
+def window(browser, *arguments):
+    """A tab that is closed in the end; see Tab for the arguments."""
+    tab = Tab(browser, *arguments)
     try:
         yield tab
     finally:
-        context.close()
+        tab.context.close()
 
 
-def load(tab, address: str) -> None:
-    """Go to a page and wait until it has all it asks for."""
-    tab.goto(address)
-    tab.wait_for_load_state("networkidle")
-
-
-def look(tab, phone: bool) -> list[str]:
-    """What is wrong with an open page in one window: first as it comes, then with all that can be opened."""
-    wrong = [] if phone else violations(tab)
+def look(tab, phone: bool, as_it_comes: bool) -> list[str]:
+    """What is wrong with an open page in one window: as it comes, then with all that can be opened."""
+    wrong = violations(tab) if as_it_comes else []
     if phone:
         wrong += dialog_defects(tab, ".primary-toggle", "#pst-primary-sidebar-modal")
         wrong += dialog_defects(tab, ".secondary-toggle", "#pst-secondary-sidebar-modal")
@@ -275,30 +300,22 @@ def look(tab, phone: bool) -> list[str]:
     return wrong
 
 
-def examine(browser, host: str, page: str, windows=WINDOWS) -> dict[str, list[str]]:
-    """All that is wrong with a page of the site in the windows and colour schemes that readers have."""
-    found = {}
-    for size, scheme in windows:
-        with window(browser, size, scheme) as tab:
-            watch = Watch(tab, host)
-            load(tab, host + page)
-            weight, allowed = watch.bytes, HEAVIER.get(page, WEIGHT)
-            wrong = [f"weighs {weight} bytes"] if weight > allowed else []
-            wrong += images_without_text(tab) + doubled_ids(tab) + look(tab, size == PHONE)
-            found[f"{size[0]} {scheme}"] = wrong + watch.foreign + watch.errors
-    return {name: wrong for name, wrong in found.items() if wrong}
+def examine(tab: Tab, host: str, page: str, as_it_comes: bool = False) -> list[str]:
+    """All that is wrong with a page of the site in one window."""
+    opened = tab.open(host, page)
+    weight, allowed = tab.bytes, HEAVIER.get(page, WEIGHT)
+    wrong = [f"weighs {weight} bytes"] if weight > allowed else []
+    wrong += images_without_text(opened) + doubled_ids(opened)
+    return wrong + look(opened, tab.size == PHONE, as_it_comes) + tab.faults()
 
 
-def walk(browser, host: str, page: str) -> list[str]:
+def walk(tab: Tab, host: str, page: str) -> list[str]:
     """What is wrong with a page for those who have no mouse."""
-    with window(browser) as tab:
-        load(tab, host + page)
-        return controls_out_of_reach(tab) + folds_out_of_order(tab) + switch_defects(tab)
+    opened = tab.open(host, page)
+    return controls_out_of_reach(opened) + folds_out_of_order(opened) + switch_defects(opened)
 
 
-def from_file(browser, site, page: str) -> list[str]:
+def from_disk(tab: Tab, site, page: str) -> list[str]:
     """What goes wrong with a page that is opened from the reader's own disk."""
-    with window(browser) as tab:
-        watch = Watch(tab, "file:")
-        load(tab, (site / page).as_uri())
-        return watch.foreign + watch.errors
+    tab.open(f"{site.as_uri()}/", page)
+    return tab.faults()

@@ -20,20 +20,33 @@ MARKS = {"mobile": 90, "desktop": 99}  # for performance; all other categories m
 RUNS_MORE = 2
 
 
+@pytest.fixture(scope="module")
+def tabs(browser):
+    """A tab for each window and colour scheme that readers have."""
+    opened = {
+        f"{size[0]} {scheme}": page_checks.Tab(browser, size, scheme) for size, scheme in page_checks.WINDOWS
+    }
+    yield opened
+    for tab in opened.values():
+        tab.context.close()
+
+
 @pytest.mark.parametrize("page", PAGES)
-def test_page_in_every_window(browser, host, page):
+def test_page_in_every_window(tabs, host, page):
     """Nothing from elsewhere, no error, light, accessible with everything open, and never too wide."""
-    assert page_checks.examine(browser, host, page) == {}
+    first = next(iter(tabs))
+    found = {name: page_checks.examine(tab, host, page, name == first) for name, tab in tabs.items()}
+    assert {name: wrong for name, wrong in found.items() if wrong} == {}
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_page_by_keyboard(browser, host, page):
-    assert page_checks.walk(browser, host, page) == []
+def test_page_by_keyboard(tabs, host, page):
+    assert page_checks.walk(tabs["1366 light"], host, page) == []
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_page_from_disk(browser, page):
-    assert page_checks.from_file(browser, paths.HTML, page) == []
+def test_page_from_disk(tabs, page):
+    assert page_checks.from_disk(tabs["1366 light"], paths.HTML, page) == []
 
 
 def test_html_is_valid():
