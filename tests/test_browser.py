@@ -92,13 +92,13 @@ def test_search_as_you_type_finds_pages_and_marks_the_words_there(desk, host, pl
     page = desk.open(root, "studies/city-bristol.html")
     page.keyboard.press("Control+k")
     page.keyboard.type("leadership")
-    found = page.locator("#search-results li a[href*='glossary'], #search-results li a[href*='method']").first
+    found = page.locator("#search-results li a").first
     found.wait_for()
     if place == "host":  # a browser lets no page on disk read another
         page.locator("#search-results .context").first.wait_for()
     found.click()
     page.locator("article .highlighted").first.wait_for()
-    marked = page.locator("article .highlighted").all_inner_texts()
+    marked = page.locator("article .highlighted").all_text_contents()
     assert {text.lower() for text in marked} == {"leadership"}
     assert page.locator("nav .highlighted").count() == 0
     page.get_by_role("button", name="Remove the marks").click()

@@ -30,7 +30,7 @@
       localStorage.removeItem(wanted);
     } catch { /* storage may be forbidden */ }
     const article = document.querySelector("article.bd-article");
-    if (!words.length || !article || document.getElementById("search-results")) return;
+    if (!words.length || !article || DOCUMENTATION_OPTIONS.pagename === "search") return;
     words.forEach((word) => _highlightText(article, word, "highlighted"));
     const first = article.querySelector(".highlighted");
     if (!first) return;
