@@ -23,7 +23,7 @@ ifndef WARM_KERNELS_OWNER
 export WARM_KERNELS_OWNER := $(shell echo $$PPID@$$(uname -n))
 endif
 
-.PHONY: help book studies test lint unit nbval pipeline browser test-site test-slurm bench validate verify reference serve lock clean
+.PHONY: help book pdf epub studies test lint unit nbval pipeline browser test-site test-slurm bench validate verify reference serve lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /	/'
@@ -31,6 +31,14 @@ help: ## list the targets
 book: $(READY) ## build the book at _build/html/index.html
 	@python -m compendium.freshness check || { $(PLAN) && $(SNAKEMAKE) -- book && python -m compendium.freshness record; }
 	@echo "The book is at $(CURDIR)/_build/html/index.html"
+
+pdf: book ## the whole book as one PDF (needs Chromium)
+	@python -m compendium pdf
+	@echo "The PDF is at $(CURDIR)/_build/books/smart-cities-compendium.pdf; the next 'make book' offers it on the site."
+
+epub: book ## the whole book as an EPUB
+	@python -m compendium epub
+	@echo "The EPUB is at $(CURDIR)/_build/books/smart-cities-compendium.epub; the next 'make book' offers it on the site."
 
 # The studies are shared out among as many jobs; with a profile, those are jobs of a cluster.
 PROFILE ?=
@@ -68,7 +76,8 @@ browser: book $(TOOLS) ## a few pages of the built site in a real browser
 	pytest tests -m browser
 
 # Lighthouse measures time, so nothing else runs beside it.
-test-site: book $(TOOLS) ## every page of the built site: accessibility, keyboard, weight, validity, speed
+test-site: book pdf epub $(TOOLS) ## every page of the site, the PDF and the EPUB in the tools that check them
+	$(MAKE) book
 	pytest tests -m site -k "not lighthouse" -n $(CORES)
 	pytest tests -m site -k lighthouse
 

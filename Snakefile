@@ -2,6 +2,7 @@
 # _build/plan.json before this file is read: the studies, and the chunks in which those are run
 # whose content key is not in the store yet. One job runs a chunk, so that Papermill is started once
 # for several studies; chunks stand in the plan because a job on a cluster reads this file again.
+import glob
 import json
 
 PLAN = json.load(open("_build/plan.json"))
@@ -37,10 +38,11 @@ rule html:
         "_build/dates.json",
         "_config.yml",
         "_toc.yml",
-        [f"book/{page}.md" for page in glob_wildcards("book/{page,[^/]+}.md").page],
+        sorted(glob.glob("book/*.md")),
         "book/references.bib",
-        [f"book/{file}" for file in glob_wildcards("book/{file,_[a-z]+/.+}").file],
-        [f"src/compendium/publishing/{module}.py" for module in glob_wildcards("src/compendium/publishing/{module}.py").module],
+        sorted(glob.glob("book/_*/*")),
+        sorted(glob.glob("src/compendium/publishing/*.py")),
+        sorted(glob.glob("_build/books/*")),  # the site offers those that are there
         "requirements.lock",
     output:
         touch("_build/book.done"),

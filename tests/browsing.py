@@ -14,17 +14,8 @@ from pathlib import Path
 import pytest
 
 from compendium import paths
+from compendium.publishing.browser import find
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 TOOLS = paths.ROOT / "tests" / "node_modules"
 GZIPPED = (".html", ".css", ".js", ".svg", ".json", ".csv", ".txt", ".xml")
 
@@ -41,8 +32,7 @@ def need(found, what: str, how: str):
 
 def chromium() -> str:
     """The path of a Chromium."""
-    program = next(filter(None, map(shutil.which, CHROMIUM)), None)
-    return need(program, "Chromium", "install it (Debian: apt-get install chromium)")
+    return need(find(), "Chromium", "install it (Debian: apt-get install chromium)")
 
 
 def program(name: str, package: str) -> str:

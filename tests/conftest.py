@@ -7,8 +7,13 @@ from pathlib import Path
 
 import browsing
 import pytest
+from hypothesis import settings
 
 from compendium import package, paths
+
+# How long an example takes says how busy the machine is, not whether the property holds.
+settings.register_profile("any machine", deadline=None)
+settings.load_profile("any machine")
 
 
 @pytest.fixture(scope="session")

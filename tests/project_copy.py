@@ -80,11 +80,12 @@ class Project:
         """The planned studies."""
         return json.loads((self.root / "_build" / "plan.json").read_text("utf-8"))["studies"]
 
-    def site(self) -> dict[str, str]:
-        """Digest of every file of the site."""
+    def site(self, exact: bool = False) -> dict[str, str]:
+        """Digest of every file of the site; of the search index what counts, or `exact`, to the byte."""
         html = self.root / "_build" / "html"
         files = {str(path.relative_to(html)): path for path in html.rglob("*") if path.is_file()}
-        return {name: hashlib.sha256(content_of(path)).hexdigest() for name, path in files.items()}
+        read = Path.read_bytes if exact else content_of
+        return {name: hashlib.sha256(read(path)).hexdigest() for name, path in files.items()}
 
     def products(self) -> dict[str, str]:
         """Digest of every file that the build calculated."""

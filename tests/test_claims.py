@@ -64,7 +64,7 @@ def literal_states(data: Package, formula: str, spec: Specification) -> list[dic
     return found
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(MATRIX, FORMULAS, SPECIFICATIONS)
 def test_bounds_are_the_extremes_over_every_completion(matrix, formula, spec):
     """Brute force: fill every open literal of every case in all ways and count."""
@@ -78,7 +78,7 @@ def test_bounds_are_the_extremes_over_every_completion(matrix, formula, spec):
     assert (low, high, total) == (min(totals), max(totals), len(CASES))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(MATRIX, FORMULAS, SPECIFICATIONS, st.sampled_from(["count", "share", "all", "none", "only"]))
 def test_outcomes_are_those_of_every_completion(matrix, formula, spec, assessment):
     data = made(matrix)
@@ -104,7 +104,7 @@ def test_outcomes_are_those_of_every_completion(matrix, formula, spec, assessmen
     assert outcome == (HOLDS if answers == {True} else FAILS if answers == {False} else OPEN)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(MATRIX, SPECIFICATIONS, st.sampled_from([("one", "two"), ("one+two", "one+!two"), ("one", "one+two")]))
 def test_more_compares_two_counts_over_every_completion(matrix, spec, formulas):
     """Formulas that share cells are filled together: the difference is counted per completion."""
@@ -129,7 +129,7 @@ def test_more_compares_two_counts_over_every_completion(matrix, spec, formulas):
     assert outcome == (HOLDS if answers == {True} else FAILS if answers == {False} else OPEN)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(MATRIX, st.sampled_from(CASES), st.sampled_from(["yes", "no"]), SPECIFICATIONS)
 def test_more_information_never_widens_the_bounds(matrix, case, value, spec):
     """A statement put into an empty cell narrows what is possible, where silence is left open."""
@@ -143,7 +143,7 @@ def test_more_information_never_widens_the_bounds(matrix, case, value, spec):
     assert low <= lower <= higher <= high
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(MATRIX, st.permutations(CASES))
 def test_names_of_cases_change_nothing(matrix, order):
     renamed = {(f"case-{order.index(case)}", code): cell for (case, code), cell in matrix.items()}

@@ -156,7 +156,7 @@ def by_hand(matrix: pd.DataFrame, tolerance: float = 0) -> dict[tuple, tuple[flo
     return found
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(matrices(), st.integers(0, 3))
 def test_enumeration_finds_what_plain_python_finds(matrix, tolerance):
     found = cross_impact.consistent(matrix, tolerance)
@@ -166,7 +166,7 @@ def test_enumeration_finds_what_plain_python_finds(matrix, tolerance):
     assert found["inconsistency"].is_monotonic_increasing
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(matrices(), st.sampled_from(cross_impact.RULES))
 def test_consistent_scenarios_are_the_fixed_points_of_succession(matrix, rule):
     names = list(matrix.index.get_level_values(0).unique())
@@ -183,7 +183,7 @@ def test_consistent_scenarios_are_the_fixed_points_of_succession(matrix, rule):
             assert last in set(map(tuple, walked[names].iloc[:-1].to_numpy()))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(matrices(), st.data())
 def test_shifting_a_judgement_group_changes_no_consistency(matrix, data):
     names = list(matrix.index.get_level_values(0).unique())
@@ -203,7 +203,7 @@ def test_shifting_a_judgement_group_changes_no_consistency(matrix, data):
     assert np.allclose(cross_impact.group_sums(cross_impact.standardised(matrix)), 0)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(matrices(), st.sampled_from(cross_impact.RULES))
 def test_basins_agree_with_walking_from_every_scenario(matrix, rule):
     names = list(matrix.index.get_level_values(0).unique())

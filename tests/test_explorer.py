@@ -31,8 +31,8 @@ def tab(browser):
 
 
 def address(study: str, spec: Specification = None, **more: str) -> str:
-    own = {name: value for name, value in asdict(spec or Specification()).items()}
-    parts = [f"{name}={value}" for name, value in {"study": study, **own, **more}.items()]
+    wanted = {"study": study, **asdict(spec or Specification()), **more}
+    parts = [f"{name}={value}" for name, value in wanted.items()]
     return f"{(paths.HTML / PAGE).as_uri()}#{'&'.join(parts)}"
 
 
@@ -44,7 +44,9 @@ def opened(tab, *arguments, **more):
 
 def without_cases(data: Package, dropped: set[str]) -> Package:
     """The package as if some cases had never been coded."""
-    kept = {name: data.tables[name][~data.tables[name]["case"].isin(dropped)] for name in ("cases", "codings")}
+    kept = {
+        name: data.tables[name][~data.tables[name]["case"].isin(dropped)] for name in ("cases", "codings")
+    }
     return Package(data.folder, data.descriptor, data.tables | kept)
 
 
@@ -167,7 +169,9 @@ def test_a_cell_answers_how_it_is_known_and_escape_brings_back_the_focus(tab, da
     cell.focus()
     page.keyboard.press("Enter")
     card = page.get_by_role("dialog", name="How do we know?")
-    passage = data.codings[(data.codings["case"] == "bristol") & (data.codings["code"] == "residents")].iloc[0]
+    passage = data.codings[(data.codings["case"] == "bristol") & (data.codings["code"] == "residents")].iloc[
+        0
+    ]
     assert data.entry("passages", passage["passage"])["paraphrase"] in card.inner_text()
     page.keyboard.press("Escape")
     assert card.count() == 0

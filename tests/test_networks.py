@@ -62,7 +62,7 @@ def test_linear_extensions_of_chains_antichains_zigzags_and_trees():
 
 
 @given(acyclic_pairs())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_order_counts_and_positions_agree_with_trying_every_ranking(drawn):
     pairs, number = drawn
     closed = order(pairs, range(number))
@@ -87,7 +87,7 @@ def test_order_counts_and_positions_agree_with_trying_every_ranking(drawn):
 
 
 @given(acyclic_pairs(), st.data())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_a_pair_against_the_order_is_refused_and_the_circle_named(drawn, data):
     pairs, number = drawn
     closed = order(pairs, range(number))
@@ -186,7 +186,7 @@ STATES = st.sampled_from([PRESENT, ABSENT, UNKNOWN, NOT_ASKED])
         lambda n: st.lists(st.lists(STATES, min_size=n, max_size=n), min_size=1, max_size=3)
     )
 )
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_bounds_over_silence_hold_for_every_completion_and_are_reached(cells):
     table = pd.DataFrame(
         cells, index=[f"c{i}" for i in range(len(cells))], columns=list("xyz"[: len(cells[0])])

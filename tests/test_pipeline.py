@@ -52,11 +52,12 @@ def test_nothing_changed_runs_nothing(project):
 
 
 def test_two_clean_builds_give_the_same_files(project):
-    before, site = project.products(), project.site()
+    """The first build was interrupted and resumed, the second goes through; not a byte of the site differs."""
+    before, site = project.products(), project.site(exact=True)
     shutil.rmtree(project.root / "_build")
     project.make("book")
     assert project.products() == before
-    assert project.site() == site
+    assert project.site(exact=True) == site
 
 
 def test_ctrl_c_leaves_nothing_behind(project):
@@ -78,6 +79,35 @@ def test_a_page_that_was_lost_comes_back(project):
     (project.root / "_build" / "html" / "method.html").unlink()
     output = project.make("book")
     assert ran(output) == []
+    assert project.site() == site
+
+
+def test_where_the_addresses_are_known_pages_lead_to_sources_issues_and_notebooks(project):
+    """Links, previews and the sitemap that need an address; without one the site has none of them."""
+    site = project.site()
+    assert not {"sitemap.xml", "robots.txt"} & set(site)
+    known = {
+        "COMPENDIUM_SITE": "https://example.org/book",
+        "COMPENDIUM_REPOSITORY": "https://github.com/owner/name",
+    }
+    project.environment |= known
+    assert ran(project.make("book")) == []
+    html = project.root / "_build" / "html"
+    study = (html / "studies" / "claims.html").read_text("utf-8")
+    assert "https://mybinder.org/v2/gh/owner/name/HEAD?urlpath=lab/tree/analysis/claims.ipynb" in study
+    assert "https://colab.research.google.com/github/owner/name/blob/HEAD/analysis/claims.ipynb" in study
+    assert "https://github.com/owner/name/blob/HEAD/analysis/claims.ipynb" in study
+    prose = (html / "method.html").read_text("utf-8")
+    assert "https://github.com/owner/name/blob/HEAD/book/method.md" in prose
+    assert "https://github.com/owner/name/issues/new" in prose
+    assert 'content="https://example.org/book/social-card.png"' in prose
+    assert (html / "social-card.png").exists()
+    listed = (html / "sitemap.xml").read_text("utf-8")
+    for page in ("index", "method", *(f"studies/{entry['study']}" for entry in project.plan())):
+        assert f"<loc>https://example.org/book/{page}.html</loc>" in listed
+    for name in known:
+        del project.environment[name]
+    project.make("book")
     assert project.site() == site
 
 

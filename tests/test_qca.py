@@ -414,7 +414,7 @@ def test_every_truth_table_of_up_to_three_conditions(conditions):
             assert as_sets(minimisation.conservative(positives, conditions)) == seen[key]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(st.sampled_from("1100?"), min_size=16, max_size=16))
 def test_random_truth_tables_of_four_conditions(table):
     positives = {row for row in range(16) if table[row] == "1"}
@@ -432,7 +432,7 @@ def problems(draw):
     return conditions, set(rows[:cut]), set(rows[cut:]), expected[0], expected[1] & ~expected[0]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(problems())
 def test_every_model_covers_all_that_has_the_outcome_and_nothing_that_has_not(problem):
     conditions, positives, negatives, present, absent = problem
@@ -456,7 +456,7 @@ def test_every_model_covers_all_that_has_the_outcome_and_nothing_that_has_not(pr
     assert set(found["parsimonious"].models) <= set(found["irredundant"].models)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(problems())
 def test_an_intermediate_solution_lies_between_the_two_others(problem):
     """Each intermediate term lies within a parsimonious prime implicant, and holds only granted rows."""
@@ -469,7 +469,7 @@ def test_an_intermediate_solution_lies_between_the_two_others(problem):
     assert set(bare.models) == set(minimisation.conservative(positives, conditions).models)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.integers(1, 63), max_size=6))
 def test_minimal_hitting_sets_against_all_masks(sets):
     hitting = [mask for mask in range(64) if all(mask & wanted for wanted in sets)]
@@ -595,7 +595,7 @@ def tables_by_listing(states, incl_cut, n_cut):
     return counts
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(open_states(), st.sampled_from([(1.0, 1), (1.0, 2), (0.5, 1)]))
 def test_tables_are_those_of_all_completions(states, cuts):
     found = qca.tables_of(states, "Y", ["A", "B"], *cuts)
@@ -620,7 +620,7 @@ def test_beyond_the_limit_a_seeded_sample_says_that_it_is_one():
     assert qca.survival(*asked, table_limit=5).attrs["exact"] == 0
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(open_states())
 def test_bounds_of_fit_are_the_extremes_over_all_completions(states):
     found = qca.fit_bounds(states, "A", "Y").set_index("measure")
@@ -640,7 +640,7 @@ def test_bounds_of_fit_are_the_extremes_over_all_completions(states):
                 assert math.isnan(row["low"])
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(open_states(), st.sampled_from(qca.KINDS))
 def test_survival_is_the_share_of_completions_in_which_a_model_comes_out(states, kind):
     found = qca.survival([qca.Setting("s", states)], "Y", ["A", "B"], kind, {"A": 1}).set_index("model")

@@ -159,7 +159,7 @@ def test_adjusted_inertias_of_greenacre():
     )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(st.tuples(*[st.sampled_from("ab")] * 2, st.sampled_from("abc")), min_size=5, max_size=8))
 def test_complete_cells_give_the_mca_of_prince(rows):
     cells = table([[frozenset(value) for value in row] for row in rows], ["q1", "q2", "q3"])

@@ -94,7 +94,6 @@ WEIGHTS = st.tuples(*[st.integers(0, 20)] * 3).filter(any).map(lambda w: pd.Seri
 
 
 @given(SCORES, WEIGHTS, st.floats(0.001, 1000))
-@settings(deadline=None)
 def test_ranks_depend_on_the_ratio_of_weights_only(scores, weights, factor):
     assert weighting.ranks(scores, weights).equals(weighting.ranks(scores, weights * factor))
     text = ",".join(f"{name}={value}" for name, value in weights.items())
@@ -105,7 +104,6 @@ def test_ranks_depend_on_the_ratio_of_weights_only(scores, weights, factor):
 
 
 @given(SCORES, WEIGHTS)
-@settings(deadline=None)
 def test_ranks_agree_with_counting_greater_totals(scores, weights):
     exact = {
         aim: sum(int(round(row[c] * 10)) * int(weights[c]) for c in CRITERIA)
@@ -116,7 +114,7 @@ def test_ranks_agree_with_counting_greater_totals(scores, weights):
 
 
 @given(SCORES, WEIGHTS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_between_turning_points_the_ranking_stays(scores, weights):
     weights = weights / weights.sum()
     first = weighting.ranks(scores, weights)
@@ -158,7 +156,7 @@ INTERVALS = st.lists(
 
 
 @given(INTERVALS)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_bounds_hold_for_every_completion(rows):
     criteria, resolution = ["cases", "lists"], 20
     bounds = weighting.first_bounds(counts(rows), criteria, resolution)

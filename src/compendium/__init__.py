@@ -7,7 +7,8 @@ specifications, readings, claims;
 problems, data_checks, claim_checks, validation;
 matrices, counting, verdicts, comparisons;
 results, display, figures, curves, register, profiles, evidence, dictionary;
-studies, execution, assembly, sphinx_extension, cli.
+studies, execution, assembly, sphinx_extension, site;
+books, drawings, chapters, cover, printed, epub; cli.
 """
 
 __version__ = "0.1.0"

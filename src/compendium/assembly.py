@@ -68,7 +68,7 @@ def _offer_download(output: nbformat.NotebookNode, study: str) -> None:
     links = [
         f"<a href='../downloads/{study}-{record[kind]}.{suffix}' download "
         f"aria-label='Download {escape(record['caption'], quote=True)} as {suffix.upper()}'>{suffix.upper()}</a>"
-        for kind, suffixes in (("table", ("csv", "json")), ("figure", ("svg",)))
+        for kind, suffixes in (("table", ("csv", "json")), ("figure", ("csv", "svg")))
         if kind in record
         for suffix in suffixes
     ]
@@ -80,7 +80,11 @@ def _offer_download(output: nbformat.NotebookNode, study: str) -> None:
 
 
 def downloads(study: str, published: list[dict]) -> dict[str, str]:
-    """The files a study offers: each table as CSV and JSON, each figure as SVG, the data of a script."""
+    """The files a study offers: each table as CSV and JSON, each figure as SVG and its data as CSV,
+    the data of a script.
+
+    Where a table and a figure share a name, the CSV is the table's.
+    """
     files = {}
     for record in published:
         if "table" in record:
@@ -89,6 +93,7 @@ def downloads(study: str, published: list[dict]) -> dict[str, str]:
             files[f"{study}-{record['table']}.json"] = results.dump(rows)
         if "figure" in record:
             files[f"{study}-{record['figure']}.svg"] = record["svg"] + "\n"
+            files.setdefault(f"{study}-{record['figure']}.csv", record["csv"])
         if "script" in record:
             # A script can be loaded from a folder on disk, where a page may not fetch data.
             content = json.dumps(record["content"], separators=(",", ":"), ensure_ascii=False)

@@ -1,4 +1,4 @@
-"""The command line: compendium validate, verify, anchor, plan, run, claims, products, assemble, site, reference, kernel."""
+"""The command line: compendium validate, verify, anchor, plan, run, claims, products, assemble, site, pdf, epub, reference, kernel."""
 
 import argparse
 import csv
@@ -41,6 +41,8 @@ def main(arguments: list[str] | None = None) -> int:
     commands.add_parser("products", help="list the executed notebooks of the plan")
     commands.add_parser("assemble", help="turn executed notebooks into pages")
     commands.add_parser("site", help="write the site from the pages")
+    commands.add_parser("pdf", help="write the whole book as a PDF, from the site that was built")
+    commands.add_parser("epub", help="write the whole book as an EPUB, from the site that was built")
     reference = commands.add_parser(
         "reference", help="run the notebooks in analysis/ in place, for nbval to compare with"
     )
@@ -167,6 +169,18 @@ def _site(options) -> int:
     return site.build()
 
 
+def _pdf(options) -> int:
+    from compendium.publishing import printed
+
+    return printed.build()
+
+
+def _epub(options) -> int:
+    from compendium.publishing import epub
+
+    return epub.build()
+
+
 def _reference(options) -> int:
     os.environ["COMPENDIUM_DATA"] = str(paths.data_folder(options.data))
     every = {path.stem: path for path in sorted(paths.ANALYSIS.glob("*.ipynb"))}
@@ -194,6 +208,8 @@ COMMANDS = {
     "products": _products,
     "assemble": _assemble,
     "site": _site,
+    "pdf": _pdf,
+    "epub": _epub,
     "reference": _reference,
     "kernel": _kernel,
 }

@@ -23,7 +23,7 @@ SHORT = {
     "ties": "tie",
 }
 RESULT = ["outcome", "low", "high", "total"]
-LEFT, WIDTH, TOP, ROW = 185, 395, 70, 13  # pixels: labels, plot, upper panel, row of a choice
+LEFT, WIDTH, TOP, ROW = 226, 190, 70, 15  # pixels: labels, plot, upper panel, row of a choice
 
 
 def specification_curve(curve: pd.DataFrame, alternative: str) -> str:
@@ -32,9 +32,10 @@ def specification_curve(curve: pd.DataFrame, alternative: str) -> str:
     values = [(choice, value) for choice in choices for value in dict.fromkeys(curve[choice])]
     step = WIDTH / len(curve)
     shapes = [_text(LEFT - 6, TOP + 13, "0 %"), _text(LEFT - 6, 19, "100 %")]
-    shapes += [
-        _text(LEFT - 6, TOP + 30 + ROW * y, f"{SHORT[c]}: {answer(c, v)}") for y, (c, v) in enumerate(values)
-    ]
+    for y, (choice, value) in enumerate(values):
+        first = value == curve[choice].iloc[0]  # a choice is named once, at its first value
+        words = f"{SHORT[choice]}: {answer(choice, value)}" if first else answer(choice, value)
+        shapes.append(_text(LEFT - 6, TOP + 31 + ROW * y, words))
     has = np.array([curve[choice] == value for choice, value in values])
     shaded: dict[str, list[str]] = {}  # the boxes of the lower panel, by how dark they are
     begins = np.flatnonzero((curve[RESULT] != curve[RESULT].shift()).any(axis=1))

@@ -69,19 +69,24 @@ def table(
     """
     if html is None:
         html = frame.map(lambda cell: escape(str(cell)))
-    heads = [str(column)[:1].upper() + str(column)[1:] for column in html.columns]
-    head = "".join(f"<th scope='col'>{escape(name)}</th>" for name in heads)
+    heads = [escape(str(column)[:1].upper() + str(column)[1:], quote=True) for column in html.columns]
+    # Roles are spelled out because a phone shows each row as a card, and `display: block` takes them away.
+    head = "".join(f"<th scope='col' role='columnheader'>{name}</th>" for name in heads)
     body = "".join(
-        "<tr>"
-        + f"<th scope='row'>{cells[0]}</th>"
-        + "".join(f"<td>{cell}</td>" for cell in cells[1:])
+        f"<tr role='row'><th scope='row' role='rowheader'>{cells[0]}</th>"
+        + "".join(
+            f"<td role='cell' data-label=\"{name}\">{cell}</td>" for name, cell in zip(heads[1:], cells[1:])
+        )
         + "</tr>"
         for cells in html.itertuples(index=False, name=None)
     )
+    wide = len(heads) > 3 or (len(heads) > 2 and "<details" in body)
+    shape = "data wide" if wide else "data"
     heading = "" if folded else f"<p class='table-caption' aria-hidden='true'>{escape(caption)}</p>"
     shown = (
         f"{heading}<div class='table-scroll' role='region' aria-label='{escape(caption, quote=True)}' tabindex='0'>"
-        f"<table class='data'><caption class='visually-hidden'>{escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+        f"<table class='{shape}' role='table'><caption class='visually-hidden'>{escape(caption)}</caption>"
+        f"<thead role='rowgroup'><tr role='row'>{head}</tr></thead><tbody role='rowgroup'>{body}</tbody></table></div>"
     )
     results.publish(
         f"<details class='fold'><summary>{escape(caption)}</summary>{shown}</details>" if folded else shown,
@@ -91,14 +96,15 @@ def table(
     )
 
 
-def figure(name: str, svg: str, caption: str, alternative: str) -> None:
-    """Show a figure (inline SVG) with caption and text alternative, and publish it."""
+def figure(name: str, svg: str, caption: str, alternative: str, data: pd.DataFrame) -> None:
+    """Show a figure (inline SVG) with caption and text alternative; publish it with the data behind it."""
     results.publish(
         markup.figure(svg, caption, alternative),
         figure=name,
         caption=caption,
         alternative=alternative,
         svg=svg,
+        csv=results.to_csv(data),
     )
 
 
@@ -107,18 +113,38 @@ def readable(package: Package, code: str, value: str) -> str:
     return value.replace("-", " ") if package.entry("codebook", code)["type"] == "category" else value
 
 
-def evidence(package: Package, coding: dict) -> str:
-    """One coding with its answer to "how do you know?": status, paraphrase and place."""
-    value, status = escape(readable(package, coding["code"], coding["value"])), coding["status"]
-    if status == SILENT:
-        return f"{sign(status)} <span class='silent'>not stated</span>"
+def evidence(package: Package, codings: list[dict]) -> str:
+    """The codings of one cell, each value once, with its answer to "how do you know?": status, paraphrase, place."""
+    said: dict[str, list[dict]] = {}
+    for coding in codings:
+        if coding["status"] != SILENT:
+            said.setdefault(coding["value"], []).append(coding)
+    return (
+        "".join(
+            f"<details class='evidence'><summary>{_signs(rows)} {_words(package, rows[0])}</summary>"
+            f"{''.join(_answer(package, row) for row in rows)}</details>"
+            for rows in said.values()
+        )
+        or f"{sign(SILENT)} <span class='silent'>not stated</span>"
+    )
+
+
+def _signs(codings: list[dict]) -> str:
+    """The signs of all statuses by which a value is known, each once."""
+    return "".join(map(sign, dict.fromkeys(coding["status"] for coding in codings)))
+
+
+def _words(package: Package, coding: dict) -> str:
+    return escape(readable(package, coding["code"], coding["value"])) or "does not apply"
+
+
+def _answer(package: Package, coding: dict) -> str:
     passage = package.entry("passages", coding["passage"])
     source = package.entry("sources", passage["source"])["title"]
     note = f"<p><b>Note.</b> {escape(coding['note'])}</p>" if coding["note"] else ""
     return (
-        f"<details class='evidence'><summary>{sign(status)} {value or 'does not apply'}</summary>"
-        f"<p><b>{STATUS_SIGNS[status][1].capitalize()}.</b> {escape(passage['paraphrase'])}</p>{note}"
-        f"<p class='place'>{escape(source)}, “{escape(passage['section'])}”; passage <code>{coding['passage']}</code></p></details>"
+        f"<p><b>{STATUS_SIGNS[coding['status']][1].capitalize()}.</b> {escape(passage['paraphrase'])}</p>{note}"
+        f"<p class='place'>{escape(source)}, “{escape(passage['section'])}”; passage <code>{coding['passage']}</code></p>"
     )
 
 
@@ -140,15 +166,12 @@ def coding_table(
     def plain(rows: list[dict]) -> str:
         return "; ".join(f"{row['value']} [{row['status']}]".strip() for row in rows)
 
-    def view(rows: list[dict]) -> str:
-        return "".join(evidence(package, row) for row in rows)
-
     def grid(cell, text) -> pd.DataFrame:
         rows = [
             {
                 "asked": text(labels[code]),
                 **{
-                    text(name): cell(cells[case, code])
+                    name: cell(cells[case, code])
                     for case, name in cases["name"].items()
                     if (case, code) in cells
                 },
@@ -157,39 +180,35 @@ def coding_table(
         ]
         return pd.DataFrame(rows).fillna("")
 
-    table(name, grid(plain, str), caption, html=grid(view, escape), folded=folded)
+    view = grid(lambda rows: evidence(package, rows), escape)
+    table(name, grid(plain, str), caption, html=view, folded=folded)
 
 
 def value_table(name: str, package: Package, cases: pd.DataFrame, codes, caption: str) -> None:
-    """Show the values of some codes, a row per case: signs for how they are known, each value once."""
-    cells = by_cell(package.codings[package.codings["status"] != SILENT])
+    """Show the values of some codes, a row per case; on the page each says how it is known."""
+    cells = by_cell(package.codings)
     labels = package.codebook.set_index("code")["label"]
 
-    def grid(text, separator: str) -> pd.DataFrame:
-        def cell(case: str, code: str) -> str:
-            said: dict[str, dict[str, None]] = {}  # each value with its statuses, each once, in order
-            for row in cells.get((case, code), []):
+    def plain(rows: list[dict]) -> str:
+        said: dict[str, dict[str, None]] = {}  # each value with its statuses, each once, in order
+        for row in rows:
+            if row["status"] != SILENT:
                 said.setdefault(row["value"], {})[row["status"]] = None
-            return (
-                separator.join(text(code, value, list(statuses)) for value, statuses in said.items())
-                or "not stated"
-            )
+        return "; ".join(f"{value} [{', '.join(given)}]" for value, given in said.items()) or "not stated"
 
+    def grid(cell, text) -> pd.DataFrame:
         return pd.DataFrame(
             [
-                {"case": cases.loc[case, "name"], **{labels[code]: cell(case, code) for code in codes}}
+                {
+                    "case": text(cases.loc[case, "name"]),
+                    **{labels[code]: cell(cells.get((case, code), [])) for code in codes},
+                }
                 for case in cases.index
             ]
         )
 
-    plain = grid(lambda code, value, statuses: f"{value} [{', '.join(statuses)}]", "; ")
-    view = grid(
-        lambda code, value, statuses: (
-            f"{''.join(map(sign, statuses))} {escape(readable(package, code, value))}"
-        ),
-        "<br>",
-    )
-    table(name, plain, caption, html=view)
+    view = grid(lambda rows: evidence(package, rows), escape)
+    table(name, grid(plain, str), caption, html=view)
 
 
 def framework_table(package: Package, framework: str, folded: bool = True) -> None:
@@ -219,14 +238,15 @@ def framework_table(package: Package, framework: str, folded: bool = True) -> No
     )
 
 
-def describe_statuses(statuses: pd.DataFrame, names: list[str]) -> str:
-    """A text alternative for a grid of statuses: how many cells of each case have which status."""
+def describe_statuses(statuses: pd.DataFrame, names: list[str], labels: list[str]) -> str:
+    """A text alternative for a grid of statuses, cases by codes: which codes of each case are known, and how."""
     parts = []
     for name, (_, cells) in zip(names, statuses.iterrows()):
-        counts = cells.value_counts().sort_index()
-        parts.append(
-            f"{name}: " + ", ".join(f"{count} {STATUS_SIGNS[status][1]}" for status, count in counts.items())
-        )
+        known = [
+            f"{label} ({STATUS_SIGNS[status][1]})" for label, status in zip(labels, cells) if status != SILENT
+        ]
+        silent = int((cells == SILENT).sum())
+        parts.append(f"{name}: {', '.join([*known, f'{silent} of {len(cells)} not stated'])}")
     return ". ".join(parts) + "."
 
 

@@ -18,12 +18,12 @@ FOLDERS = ("analysis", "book", "src")
 SETTINGS = ("COMPENDIUM_SITE", "COMPENDIUM_REPOSITORY")
 
 
-def inputs(data: Path) -> str:
-    """Digest of the names and contents of all that the book is made from."""
+def inputs(data: Path, *others: Path) -> str:
+    """Digest of the names and contents of all that the book is made from, and of other folders."""
     settings = [str(data), commit(), *(os.environ.get(name, "") for name in SETTINGS)]
     digest = hashlib.sha256("\0".join(settings).encode())
     files = [paths.ROOT / name for name in FILES]
-    for folder in [data, *(paths.ROOT / name for name in FOLDERS)]:
+    for folder in [data, *(paths.ROOT / name for name in FOLDERS), *others]:
         files += walk(folder)
     for path in files:
         content = hashlib.sha256(path.read_bytes()).digest()
@@ -58,8 +58,8 @@ def outputs() -> str:
 
 
 def state() -> dict[str, str]:
-    """What a finished build is recognised by."""
-    return {"inputs": inputs(paths.data_folder()), "outputs": outputs()}
+    """What a finished build is recognised by; the site offers the bound books that are there."""
+    return {"inputs": inputs(paths.data_folder(), paths.BOOKS), "outputs": outputs()}
 
 
 def recorded() -> dict[str, str]:

@@ -7,11 +7,7 @@ def figure(svg: str, caption: str, alternative: str) -> str:
     """A drawing with its caption and, for those who do not see it, what it shows."""
     label = escape(alternative, quote=True)
     drawing = svg.replace("<svg ", f'<svg role="img" aria-label="{label}" ', 1)
-    return (
-        f"<figure class='chart'><div class='table-scroll' role='region' tabindex='0' "
-        f"aria-label='Figure: {escape(caption, quote=True)}'>{drawing}</div>"
-        f"<figcaption>{escape(caption)}</figcaption></figure>"
-    )
+    return f"<figure class='chart'>{drawing}<figcaption>{escape(caption)}</figcaption></figure>"
 
 
 def profile_card(address: str, name: str, counts: dict[str, int]) -> str:

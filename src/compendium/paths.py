@@ -19,6 +19,9 @@ DATES = BUILD / "dates.json"  # when each page last changed
 DOWNLOADS = BUILD / "downloads"  # tables and figures that the site offers
 HTML = BUILD / "html"
 BOOK_DONE = BUILD / "book.done"  # the site is whole
+BOOKS = BUILD / "books"
+PDF = BOOKS / "smart-cities-compendium.pdf"
+EPUB = BOOKS / "smart-cities-compendium.epub"
 
 
 def data_folder(data: str | os.PathLike | None = None) -> Path:

@@ -14,6 +14,7 @@ class Profile:
     """What is known of one case. `stated` holds, by theme, the codings that are not silent."""
 
     name: str
+    study: str
     stated: list[tuple[str, pd.DataFrame]]
     silent: pd.DataFrame
     context: pd.DataFrame
@@ -45,7 +46,9 @@ def profile(package: Package, case: str) -> Profile:
     }
     facts = package.context[package.context["case"] == case]
     facts = facts[~facts["indicator"].isin(["latitude", "longitude"])]  # for the map, not to read
-    return Profile(chosen.iloc[0]["name"], themes, silent[["theme", "label"]], facts, counts)
+    return Profile(
+        chosen.iloc[0]["name"], chosen.iloc[0]["study"], themes, silent[["theme", "label"]], facts, counts
+    )
 
 
 def finding(case: Profile) -> str:
@@ -59,13 +62,19 @@ def finding(case: Profile) -> str:
     )
 
 
+def show_comparison(case: Profile) -> None:
+    """Link to the explorer, where the case stands beside the others of its study."""
+    address = f"explorer.html#study={case.study}&amp;theme=all"
+    display.results.publish(f"<p><a href='{address}'>Lay {escape(case.name)} beside the others</a></p>")
+
+
 def evidence_view(package: Package, codings: pd.DataFrame) -> pd.DataFrame:
     """One row per code: its label, and each of its codings as HTML that answers how it is known."""
     return pd.DataFrame(
         [
             {
                 "asked": escape(label),
-                "answer": "".join(display.evidence(package, row) for row in rows.to_dict("records")),
+                "answer": display.evidence(package, rows.to_dict("records")),
             }
             for label, rows in codings.groupby("label", sort=False)
         ]

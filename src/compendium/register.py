@@ -217,8 +217,7 @@ def _curve_svg(evaluation: Evaluation, row: pd.Series) -> str:
     """The specification curve of a claim that some choice turns; nothing for the others."""
     if row["verdict"] not in ("depends", "undecided") or not row["flip"]:
         return ""
-    svg = curves.specification_curve(verdicts.curve(evaluation, row["claim"]), _curve_in_words(row))
-    return f"<div class='table-scroll' tabindex='0' role='region' aria-label='Specification curve of {row['claim']}'>{svg}</div>"
+    return curves.specification_curve(verdicts.curve(evaluation, row["claim"]), _curve_in_words(row))
 
 
 def _curve_in_words(row: pd.Series) -> str:

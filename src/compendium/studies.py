@@ -164,23 +164,28 @@ def make_plan(package: Package) -> list[Study]:
     return planned
 
 
-def write_files(folder: Path, files: dict[str, str]) -> None:
+def write_files(folder: Path, files: dict[str, str | bytes]) -> None:
     """Make `folder` hold exactly these files; each is written to a temporary name and renamed."""
     folder.mkdir(parents=True, exist_ok=True)
     for path in folder.iterdir():
         if path.name not in files and path.is_file():
             path.unlink()
     for name, content in files.items():
-        write_text(folder / name, content)
+        write_bytes(folder / name, content.encode() if isinstance(content, str) else content)
 
 
 def write_text(path: Path, content: str) -> bool:
-    """Write a file unless it already holds `content`; whether it was written."""
-    if path.exists() and path.read_bytes() == content.encode():
+    """Write a text file unless it already holds `content`; whether it was written."""
+    return write_bytes(path, content.encode())
+
+
+def write_bytes(path: Path, content: bytes) -> bool:
+    """Write a file unless it already holds `content`; whether it was written. It is whole, or not there."""
+    if path.exists() and path.read_bytes() == content:
         return False
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.part")
-    temporary.write_bytes(content.encode())
+    temporary.write_bytes(content)
     temporary.replace(path)
     return True
 

@@ -3,11 +3,8 @@
 from html import escape
 
 import pandas as pd
-import seaborn as sns
 
-from compendium.figures import INK, _canvas, to_svg
-
-TAKEN = "#0072B2"
+from compendium.figures import BAR, BLUE, INK, axis_words, key, row_canvas, to_svg
 
 
 def tableau(scenarios: pd.DataFrame, leads: pd.DataFrame, order: pd.MultiIndex, name: str) -> str:
@@ -16,8 +13,8 @@ def tableau(scenarios: pd.DataFrame, leads: pd.DataFrame, order: pd.MultiIndex, 
     `scenarios` and `leads` have a column per descriptor; `order` lists the (descriptor, variant) rows. A filled
     circle leads all other variants of its descriptor, a hollow one ties with another.
     """
-    figure, axes = _canvas(1.4 + 0.33 * len(scenarios), 1.1 + 0.25 * len(order))
-    rows = {pair: y for y, pair in enumerate(order)}
+    figure, axes, places = _variant_rows(order)
+    rows = dict(zip(order, places))
     for filled, label in [(True, "ahead of the other variants"), (False, "level with another variant")]:
         points = [
             (x, rows[descriptor, scenarios[descriptor].iloc[x]])
@@ -29,44 +26,40 @@ def tableau(scenarios: pd.DataFrame, leads: pd.DataFrame, order: pd.MultiIndex, 
             [x for x, _ in points],
             [y for _, y in points],
             "o" if filled else "D",
-            color=TAKEN,
-            markerfacecolor=TAKEN if filled else "none",
-            markersize=9 if filled else 7,
-            markeredgewidth=1.6,
+            color=BLUE,
+            markerfacecolor=BLUE if filled else "none",
+            markersize=8 if filled else 6.5,
+            markeredgewidth=1.5,
             label=label,
         )
-    _variant_axis(axes, order)
     axes.set_xticks(range(len(scenarios)), [str(x + 1) for x in range(len(scenarios))])
     axes.set_xlim(-0.6, len(scenarios) - 0.4)
     axes.set_xlabel("scenario")
-    axes.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=1)
-    sns.despine(ax=axes)
+    key(figure)
     return to_svg(figure, name)
 
 
 def impact_diagram(balances: pd.DataFrame, name: str) -> str:
     """The balance of each variant in one scenario. Columns: descriptor, variant, balance, taken (bool)."""
-    figure, axes = _canvas(4.4, 1.1 + 0.25 * len(balances))
+    figure, axes, places = _variant_rows(pd.MultiIndex.from_frame(balances[["descriptor", "variant"]]))
     for taken, colour, hatch, label in [
-        (True, TAKEN, "", "taken by the scenario"),
+        (True, BLUE, "", "taken by the scenario"),
         (False, "none", "////", "not taken"),
     ]:
-        part = balances[balances["taken"] == taken]
+        chosen = (balances["taken"] == taken).to_numpy()
         axes.barh(
-            part.index,
-            part["balance"],
+            places[chosen],
+            balances["balance"][chosen],
             color=colour,
             hatch=hatch,
             edgecolor=INK,
             linewidth=0.6,
-            height=0.7,
+            height=BAR,
             label=label,
         )
     axes.axvline(0, color=INK, linewidth=0.8)
-    _variant_axis(axes, pd.MultiIndex.from_frame(balances[["descriptor", "variant"]]))
-    axes.set_xlabel("impact balance")
-    axes.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=2)
-    sns.despine(ax=axes)
+    axis_words(axes, "impact balance: hindered (−) or supported (+) by the rest")
+    key(figure)
     return to_svg(figure, name)
 
 
@@ -94,11 +87,12 @@ def _words(variant: str) -> str:
     return variant.replace("-", " ")
 
 
-def _variant_axis(axes, order: pd.MultiIndex) -> None:
-    """Rows named by descriptor and variant, with a thin line between descriptors."""
+def _variant_rows(order: pd.MultiIndex):
+    """Figure, axes and middles of rows named by descriptor and variant, a thin line between descriptors."""
     names = order.get_level_values(0)
-    axes.set_yticks(range(len(order)), [f"{descriptor}: {_words(variant)}" for descriptor, variant in order])
-    axes.set_ylim(len(order) - 0.5, -0.5)
+    labels = [f"{descriptor}: {_words(variant)}" for descriptor, variant in order]
+    figure, axes, places = row_canvas(labels, most=33)
     for y in range(1, len(order)):
         if names[y] != names[y - 1]:
-            axes.axhline(y - 0.5, color=INK, linewidth=0.4, linestyle=":")
+            axes.axhline((places[y] + places[y - 1]) / 2, color=INK, linewidth=0.4, linestyle=":")
+    return figure, axes, places

@@ -2,7 +2,6 @@
 
 from html import escape
 
-import matplotlib.pyplot as plt
 import pandas as pd
 
 from compendium import figures
@@ -11,10 +10,10 @@ from compendium.package import Package
 
 # Sign, words, colour and hatching of each score.
 SCORE_STYLES = {
-    REPORTED: ("●", "reported", "#0072B2", ""),
-    PARTLY: ("◐", "partly reported", "#56B4E9", "\\\\"),
+    REPORTED: ("●", "reported", figures.BLUE, ""),
+    PARTLY: ("◐", "partly reported", figures.SKY, "\\\\"),
     NOT_REPORTED: ("○", "not reported", "none", "///"),
-    NOT_APPLICABLE: ("–", "does not apply", "#999999", "xx"),
+    NOT_APPLICABLE: ("–", "does not apply", figures.GREY, "xx"),
 }
 
 
@@ -22,8 +21,7 @@ def score_bars(counted: pd.DataFrame, name: str) -> str:
     """Scores of each standard and document, a bar each, as SVG. `counted`: as reporting.counts gives it."""
     styles = {score: (colour, hatch, words) for score, (_, words, colour, hatch) in SCORE_STYLES.items()}
     labels = counted["standard"] + ", " + counted["source"]
-    with plt.rc_context({"hatch.linewidth": 0.5}):
-        return figures._stack(counted.set_axis(labels), styles, "number of items", name)
+    return figures.stack(counted.set_axis(labels), styles, "number of items", name)
 
 
 def score_strip(scored: pd.DataFrame, name: str) -> str:
@@ -34,30 +32,9 @@ def score_strip(scored: pd.DataFrame, name: str) -> str:
     """
     grid = scored.pivot(index=["number", "label"], columns="source", values="score")
     grid = grid[list(dict.fromkeys(scored["source"]))]
-    figure, axes = figures._canvas(3.3, 0.6 + 0.25 * len(grid))
-    for y, cells in enumerate(grid.to_numpy()):
-        for x, score in enumerate(cells):
-            sign, _, colour, _ = SCORE_STYLES[score]
-            box = plt.Rectangle((x - 0.46, y - 0.44), 0.92, 0.88, facecolor=colour, alpha=0.45)
-            box.set(edgecolor=figures.INK, linewidth=0.4)
-            axes.add_patch(box)
-            axes.text(x, y, sign, ha="center", va="center", fontsize=10)
-    axes.set_xlim(-0.5, grid.shape[1] - 0.5)
-    axes.set_ylim(len(grid) - 0.5, -0.5)
-    axes.set_xticks(range(grid.shape[1]), grid.columns)
-    axes.xaxis.tick_top()
-    axes.set_yticks(range(len(grid)), [f"{_short(label)}  {number}" for number, label in grid.index])
-    axes.tick_params(length=0)
-    for side in axes.spines.values():
-        side.set_visible(False)
-    return figures.to_svg(figure, name)
-
-
-def _short(label: str, most: int = 42) -> str:
-    """A label cut at a word, so that the grid keeps its room; the tables have it whole."""
-    if len(label) <= most:
-        return label
-    return label[: most + 1].rsplit(" ", 1)[0].rstrip(",") + " …"
+    styles = {score: (colour, "", sign, words) for score, (sign, words, colour, _) in SCORE_STYLES.items()}
+    rows = [f"{number}  {label}" for number, label in grid.index]
+    return figures.sign_grid(grid, rows, list(grid.columns), styles, name)
 
 
 def describe_counts(counted: pd.DataFrame) -> str:
@@ -80,11 +57,6 @@ def describe_strip(scored: pd.DataFrame) -> str:
         ]
         parts.append(f"{source}, items " + "; ".join(said))
     return ". ".join(parts) + "."
-
-
-def legend() -> str:
-    """The signs of the scores with their words, as one line of text."""
-    return ", ".join(f"{sign} {words}" for sign, words, _, _ in SCORE_STYLES.values())
 
 
 def item_table(package: Package, scored: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:

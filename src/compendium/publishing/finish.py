@@ -49,11 +49,30 @@ DESCRIPTION = 155
 # Names in SVG that have capitals, which are lost where a page is read as HTML.
 CAPITALS = {
     name.lower(): name
-    for name in (
-        "viewBox preserveAspectRatio clipPath clipPathUnits linearGradient radialGradient gradientUnits "
-        "gradientTransform patternUnits patternTransform markerWidth markerHeight markerUnits refX refY "
-        "textPath textLength lengthAdjust startOffset foreignObject maskUnits spreadMethod"
-    ).split()
+    for name in [
+        "viewBox",
+        "preserveAspectRatio",
+        "clipPath",
+        "clipPathUnits",
+        "linearGradient",
+        "radialGradient",
+        "gradientUnits",
+        "gradientTransform",
+        "patternUnits",
+        "patternTransform",
+        "markerWidth",
+        "markerHeight",
+        "markerUnits",
+        "refX",
+        "refY",
+        "textPath",
+        "textLength",
+        "lengthAdjust",
+        "startOffset",
+        "foreignObject",
+        "maskUnits",
+        "spreadMethod",
+    ]
 }
 
 

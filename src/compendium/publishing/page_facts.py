@@ -3,14 +3,14 @@
 import json
 import re
 from html import escape, unescape
-from pathlib import Path
 
 import yaml
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
 
 from compendium import __version__, paths
-from compendium.publishing import social
+from compendium.publishing import books, social
 from compendium.publishing.addresses import addresses, launch_links
 from compendium.publishing.cards import shortened
 
@@ -94,33 +94,24 @@ def describe(app: Sphinx, doctree) -> None:
     app.env.metadata[page]["description"] = shortened(text)
 
 
-def write_sitemap(app: Sphinx, error: Exception | None) -> None:
-    """List all pages for search engines, where the address of the site is known.
+class OfferedBooks(SphinxDirective):
+    """Offer the PDF and the EPUB of the book, where they have been made."""
 
-    The extension for this lists only the pages that the last build has written.
-    """
-    site = addresses().site
-    if error or not site or app.builder.name != "html":
-        return
-    dates = json.loads(paths.DATES.read_text("utf-8"))
-    entries = "".join(
-        f"<url><loc>{escape(site)}{page}.html</loc>"
-        + (f"<lastmod>{dates[page]}</lastmod>" if page in dates else "")
-        + "</url>\n"
-        for page in sorted(app.env.found_docs)
-    )
-    (Path(app.outdir) / "sitemap.xml").write_text(
-        '<?xml version="1.0" encoding="utf-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
-        f"{entries}</urlset>\n",
-        "utf-8",
-    )
-    (Path(app.outdir) / "robots.txt").write_text(
-        f"User-agent: *\nAllow: /\nSitemap: {site}sitemap.xml\n", "utf-8"
-    )
+    def run(self):
+        for path in (paths.PDF, paths.EPUB):
+            self.env.note_dependency(str(path))  # one that is not there yet keeps the page outdated
+        links = [
+            f"<a href='downloads/{path.name}' download>{label} ({size / 1e6:.1f} MB)</a>"
+            for label, path, size in books.offered()
+        ]
+        if not links:
+            return []
+        offer = f"<p class='offered-books'>The whole book to take along: {', '.join(links)}.</p>"
+        return [nodes.raw("", offer, format="html")]
 
 
 def setup(app: Sphinx) -> None:
-    """Register the hooks."""
+    """Register the directive and the hooks."""
+    app.add_directive("offered-books", OfferedBooks)
     app.connect("doctree-read", describe)
     app.connect("html-page-context", add_facts)
-    app.connect("build-finished", write_sitemap)

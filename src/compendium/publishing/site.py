@@ -8,7 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from compendium import paths
-from compendium.publishing import social
+from compendium.publishing import books, social
 from compendium.publishing.addresses import addresses
 from compendium.results import dump
 from compendium.studies import write_files
@@ -32,34 +32,48 @@ def build() -> int:
     Sphinx works in one process: reading in parallel is not allowed by all extensions, and writing in
     parallel was no faster for a book of this size.
     """
-    from jupyter_book.sphinx import build_sphinx
-
     now = frame()
     forget_outdated(now)
+    result = run_sphinx("html", paths.HTML, DOCTREES)
+    if result == 0:
+        files = [
+            *paths.DOWNLOADS.iterdir(),
+            *paths.BOOK.glob("*.md"),
+            *(path for _, path, _ in books.offered()),
+        ]
+        write_files(paths.HTML / "downloads", {path.name: path.read_bytes() for path in files})
+        if not (paths.HTML / social.FILE).exists():
+            social.draw(paths.HTML / social.FILE)
+        FRAME.write_text(dump(now), "utf-8")
+    return result
+
+
+def run_sphinx(builder: str, folder: Path, doctrees: Path, **settings) -> int:
+    """Have a Sphinx builder write the pages to a folder; 0 where it did, 1 where it warned.
+
+    `settings` are added to the configuration of the book.
+    """
+    from jupyter_book.sphinx import build_sphinx
+
     result = build_sphinx(
         paths.BOOK,
-        paths.HTML,
+        folder,
         noconfig=True,
         path_config=paths.ROOT / "_config.yml",
         confoverrides={
             "external_toc_path": str(paths.ROOT / "_toc.yml"),
             "latex_individualpages": False,  # Jupyter Book asks for it, whatever it builds
             "nitpicky": True,
+            **settings,
         },
-        doctreedir=DOCTREES,
+        builder=builder,
+        doctreedir=doctrees,
         quiet=True,
         warningiserror=True,
         keep_going=True,
     )
     if isinstance(result, Exception):
         raise result
-    if result == 0:
-        sources = [*paths.DOWNLOADS.iterdir(), *paths.BOOK.glob("*.md")]
-        offered = {path.name: path.read_text("utf-8") for path in sources}
-        write_files(paths.HTML / "downloads", offered)
-        if not (paths.HTML / social.FILE).exists():
-            social.draw(paths.HTML / social.FILE)
-        FRAME.write_text(dump(now), "utf-8")
     return int(result)
 
 

@@ -1,0 +1,78 @@
+"""What the PDF and the EPUB have in common: their names, and what they say about themselves."""
+
+import os
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import yaml
+
+from compendium import __version__, freshness, paths
+from compendium.studies import write_bytes, write_text
+
+RECORDS = paths.BUILD / "bound"  # per book, what it was made from
+LABELS = {".pdf": "PDF", ".epub": "EPUB"}
+LICENCE = "Text and codings: CC BY 4.0. Code: MIT. Figures of third parties: as their sources say."
+SUBTITLE = "Three published documents, coded as evidence and recomputed"
+NOTE = (
+    "What the pages on the web fold away stands open here. The code of the notebooks, the data files and "
+    "what can be switched are there, not here."
+)
+
+
+@dataclass(frozen=True)
+class About:
+    """What both books say of themselves; `date` is that of the release, never that of the build."""
+
+    title: str
+    author: str
+    language: str
+    version: str
+    date: datetime
+
+    @property
+    def identifier(self) -> str:
+        """The same for all builds of one version."""
+        return f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, f'{self.author} {self.version}')}"
+
+
+def about() -> About:
+    """Title, author and language from the configuration of the book, version from the library."""
+    config = yaml.safe_load((paths.ROOT / "_config.yml").read_text("utf-8"))
+    return About(
+        config["title"],
+        config["author"],
+        config["sphinx"]["config"]["language"],
+        __version__,
+        release_date(os.environ.get("SOURCE_DATE_EPOCH"), str(config["copyright"])),
+    )
+
+
+def release_date(epoch: str | None, year: str) -> datetime:
+    """The date given in seconds since 1970, else the first day of the year of the copyright."""
+    return datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime(int(year), 1, 1, tzinfo=UTC)
+
+
+def offered(folder: Path = paths.BOOKS) -> list[tuple[str, Path, int]]:
+    """The books that are there to be downloaded: label, file, size in bytes."""
+    files = (path for path in (paths.PDF, paths.EPUB) if (folder / path.name).is_file())
+    return [(LABELS[path.suffix], folder / path.name, (folder / path.name).stat().st_size) for path in files]
+
+
+def made_from() -> str:
+    """What a book made now would be made from."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    return f"{freshness.inputs(paths.data_folder())} {epoch}"
+
+
+def up_to_date(book: Path) -> bool:
+    """Whether a book is there and nothing has changed since it was made."""
+    record = RECORDS / book.name
+    return book.is_file() and record.is_file() and record.read_text("utf-8") == made_from()
+
+
+def keep(book: Path, content: bytes) -> None:
+    """Write a book, and what it was made from."""
+    write_bytes(book, content)
+    write_text(RECORDS / book.name, made_from())
