@@ -10,6 +10,7 @@ import pytest
 from hypothesis import settings
 
 from compendium import package, paths
+from compendium.publishing.browser import FLAGS
 
 # How long an example takes says how busy the machine is, not whether the property holds.
 settings.register_profile("any machine", deadline=None)
@@ -73,7 +74,7 @@ def browser():
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=program, args=browsing.FLAGS)
+        opened = playwright.chromium.launch(executable_path=program, args=FLAGS)
         yield opened
         opened.close()
 

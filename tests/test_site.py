@@ -13,6 +13,7 @@ import page_checks
 import pytest
 
 from compendium import paths
+from compendium.publishing.browser import FLAGS
 
 pytestmark = pytest.mark.site
 PAGES = browsing.pages()
@@ -69,7 +70,7 @@ def lighthouse(runs: list[tuple[str, str]]) -> list[dict]:
         [node, "lighthouse.mjs"],
         cwd=paths.ROOT / "tests",
         env=os.environ | {"CHROME_PATH": browsing.chromium()},
-        input=json.dumps({"flags": browsing.FLAGS, "runs": runs}),
+        input=json.dumps({"flags": FLAGS, "runs": runs}),
         stdout=subprocess.PIPE,
         text=True,
         check=True,
