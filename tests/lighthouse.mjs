@@ -9,7 +9,7 @@ const { flags, runs } = JSON.parse(await text(process.stdin));
 
 // Audits without weight in a category say nothing about the marks, and some of them load the page again.
 const needless = [
-  'bf-cache', 'crawlable-anchors', 'duplicated-javascript', 'final-screenshot', 'image-delivery-insight',
+  'bf-cache', 'duplicated-javascript', 'final-screenshot', 'image-delivery-insight',
   'js-libraries', 'legacy-javascript', 'legacy-javascript-insight', 'network-dependency-tree-insight',
   'screenshot-thumbnails', 'third-parties-insight', 'unused-css-rules', 'unused-javascript',
   'valid-source-maps',

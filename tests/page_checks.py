@@ -94,6 +94,19 @@ def violations(tab, within: str = "body") -> list[str]:
     return tab.evaluate(AXE, ["html" if within == "body" else within, RULES])
 
 
+def come_near_everything(tab) -> None:
+    """Scroll through the page and back, so that what waits until a reader comes near is there."""
+    tab.evaluate(
+        """async () => {
+            for (let y = 0; y < document.body.scrollHeight; y += innerHeight) {
+                scrollTo(0, y);
+                await new Promise((next) => requestAnimationFrame(() => setTimeout(next)));
+            }
+            scrollTo(0, 0);
+        }"""
+    )
+
+
 def open_everything(tab) -> None:
     """Open all folds, so that what they hold is looked at too."""
     tab.evaluate(OPENED)
@@ -303,6 +316,7 @@ def look(tab, phone: bool, as_it_comes: bool) -> list[str]:
 def examine(tab: Tab, host: str, page: str, as_it_comes: bool = False) -> list[str]:
     """All that is wrong with a page of the site in one window."""
     opened = tab.open(host, page)
+    come_near_everything(opened)
     weight, allowed = tab.bytes, HEAVIER.get(page, WEIGHT)
     wrong = [f"weighs {weight} bytes"] if weight > allowed else []
     wrong += images_without_text(opened) + doubled_ids(opened)
@@ -312,6 +326,7 @@ def examine(tab: Tab, host: str, page: str, as_it_comes: bool = False) -> list[s
 def walk(tab: Tab, host: str, page: str) -> list[str]:
     """What is wrong with a page for those who have no mouse."""
     opened = tab.open(host, page)
+    come_near_everything(opened)
     return controls_out_of_reach(opened) + folds_out_of_order(opened) + switch_defects(opened)
 
 

@@ -266,11 +266,11 @@
     const change = (entry, on) => {
       if (on) state[key].add(entry);
       else state[key].delete(entry);
-      draw();
+      redraw();
     };
     const set = (all) => {
       state[key] = new Set(all ? entries.map(([entry]) => entry) : []);
-      draw();
+      redraw();
     };
     return [
       make("p", {}, make("button", { type: "button", click: () => set(true) }, "all"), " ",
@@ -289,11 +289,11 @@
       make("div", { class: "choices" },
         select("Study", data.studies.map((one) => [one.study, one.study]), state.study, (name) => {
           state = { ...fresh(name), place: state.place };
-          draw();
+          redraw();
         }),
         select("Codes about", themeOptions, theme, (name) => {
           if (name !== "own") state.codes = new Set(ofTheme(study, name));
-          draw();
+          redraw();
         })),
       fold("cases", `Cases: ${state.cases.size} of ${study.cases.length}`,
         make("fieldset", {}, make("legend", { class: "visually-hidden" }, "Cases"),
@@ -306,10 +306,10 @@
           select(choice.question, choice.values.map((value, j) => [value, answer(i, j)]),
             choice.values[state.place[i]], (value) => {
               state.place[i] = choice.values.indexOf(value);
-              draw();
+              redraw();
             })))),
       make("p", { class: "actions" },
-        make("button", { type: "button", click: () => { state = fresh(state.study); draw(); } }, "Start again"), " ",
+        make("button", { type: "button", click: () => { state = fresh(state.study); redraw(); } }, "Start again"), " ",
         make("button", { type: "button", click: copyAddress }, "Copy the address of this view"), " ",
         make("span", { role: "status", class: "copied" })),
     ];
@@ -484,10 +484,10 @@
       make("p", { class: "tally", role: "status" }, `Of ${found.length} recomputed claims, ` +
         [HOLDS, OPEN, FAILS, OUTSIDE].filter((o) => tally[o]).map((o) => `${tally[o]} ${verbs[o]}`).join(", ") + "."),
       make("div", { class: "choices" },
-        checkbox("only those that the reading turns", onlyChanged, (on) => { onlyChanged = on; draw(); }),
+        checkbox("only those that the reading turns", onlyChanged, (on) => { onlyChanged = on; redraw(); }),
         make("label", {}, make("span", {}, "Claims with the words"), make("input", {
           type: "search", value: wanted, "data-keep": "words",
-          input: (event) => { wanted = event.target.value; draw(); },
+          input: (event) => { wanted = event.target.value; redraw(); },
         }))),
       table("The claims", ["claim", "this reading", "count", "all readings", "curve"], shown.map((row) => {
         const line = [
@@ -501,7 +501,7 @@
             "aria-pressed": String(row.claim.claim === state.claim),
             click: () => {
               state.claim = row.claim.claim;
-              draw();
+              redraw();
               document.getElementById("one-claim-under-every-reading").scrollIntoView();
             },
           }, "curve"),
@@ -548,7 +548,7 @@
     const heads = [...own.axes.map((axis) => names[axis]), "outcome", "low", "high", "total"];
     const drawing = own.axes.length ? curveDrawing(own, told) : null;
     return [
-      select("Claim", found.map((one) => [one.claim.claim, one.claim.asserts]), state.claim, (name) => { state.claim = name; draw(); }),
+      select("Claim", found.map((one) => [one.claim.claim, one.claim.asserts]), state.claim, (name) => { state.claim = name; redraw(); }),
       make("p", {}, verdictSign(row.verdict), ` ${row.claim.asserts}`),
       make("p", {}, row.claim.how, " ", told, own.axes.length ? "" : " No choice matters."),
       drawing ? make("figure", { class: "chart" },
@@ -575,8 +575,17 @@
   // ---------------------------------------------------------------- bring all up to date
 
   const explorer = document.getElementById("explorer");
-  const live = Object.fromEntries(
-    ["the-matrix", "counts", "the-cases-compared", "the-claims", "one-claim-under-every-reading"].map((id) => [id, place(id)]));
+  const views = {
+    "the-matrix": matrix,
+    counts: countView,
+    "the-cases-compared": compared,
+    "the-claims": claimView,
+    "one-claim-under-every-reading": curveView,
+  };
+  const live = {};
+  // Views nobody has come near yet. The plain tables in their place show the default reading, so they may
+  // wait as long as that is what is asked for; drawing all at once would hold up a phone.
+  const waiting = new Set();
   let { state, problems } = fromAddress(location.hash);
 
   /** Redraw a part, keeping the focus on the control that had it. */
@@ -600,13 +609,15 @@
     const wrong = problems.length
       ? [make("p", { role: "alert" }, `The address asks for what this book does not have: ${problems.join("; ")}. It was left aside.`)] : [];
     fill(explorer, [...wrong, ...controls()]);
-    fill(live["the-matrix"], matrix());
-    fill(live.counts, countView());
-    fill(live["the-cases-compared"], compared());
-    fill(live["the-claims"], claimView(found));
-    fill(live["one-claim-under-every-reading"], curveView(found));
+    for (const id of Object.keys(views)) if (!waiting.has(id)) fill(live[id] ??= place(id), views[id](found));
     const address = toAddress(state);
     if (location.hash !== address) history.replaceState(null, "", address);
+  }
+
+  /** What was chosen has changed, so no plain table is right any more. */
+  function redraw() {
+    waiting.clear();
+    draw();
   }
 
   /** A heading's own link is not a view. */
@@ -614,7 +625,18 @@
   window.addEventListener("hashchange", () => {
     if (!isView()) return;
     ({ state, problems } = fromAddress(location.hash));
-    draw();
+    redraw();
   });
+
+  if (!location.hash && "IntersectionObserver" in window) {
+    const near = new IntersectionObserver((entries) => {
+      const come = entries.filter((entry) => entry.isIntersecting && waiting.delete(entry.target.id));
+      for (const { target } of come) fill(live[target.id] = place(target.id), views[target.id](claimResults()));
+    }, { rootMargin: "300px" });
+    for (const id of Object.keys(views)) {
+      waiting.add(id);
+      near.observe(document.getElementById(id));
+    }
+  }
   draw();
 })();
