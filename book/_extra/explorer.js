@@ -13,7 +13,8 @@
   const studies = Object.fromEntries(data.studies.map((study) => [study.study, study]));
   const caseFacts = Object.fromEntries(data.studies.flatMap((s) => s.cases.map((c) => [c.case, c])));
   const initialPlace = choices.map((choice) => choice.values.indexOf(choice.initial));
-  const atPlace = (place) => Object.fromEntries(choices.map((choice, i) => [choice.name, choice.values[place[i]]]));
+  const choicesAt = (place) => Object.fromEntries(choices.map((choice, i) => [choice.name, choice.values[place[i]]]));
+  const atPlace = (place) => known.get(place) || choicesAt(place);
   const reading = (place) => (place[0] * sizes[1] + place[1]) * sizes[2] + place[2];
   const kept = (spec, one) =>
     !(one.living_lab && spec.living_labs === "without") && !(one.european && spec.european === "without");
@@ -21,6 +22,8 @@
   /** Every place in the grid of choices, the last choice varying fastest. */
   const grid = sizes.reduce(
     (places, size) => places.flatMap((place) => [...Array(size).keys()].map((value) => [...place, value])), [[]]);
+
+  const known = new Map(grid.map((place) => [place, choicesAt(place)])); // asked for by each claim
 
   /** Cases of a study that are ticked and that the reading keeps, as positions in the study. */
   const casesIn = (study, ticked, spec) =>
@@ -579,9 +582,11 @@
     "the-matrix": matrix,
     counts: countView,
     "the-cases-compared": compared,
-    "the-claims": claimView,
-    "one-claim-under-every-reading": curveView,
+    "the-claims": () => claimView(found()),
+    "one-claim-under-every-reading": () => curveView(found()),
   };
+  let results = null; // of the claims, under what is chosen
+  const found = () => results ??= claimResults();
   const live = {};
   // Views nobody has come near yet. The plain tables in their place show the default reading, so they may
   // wait as long as that is what is asked for; drawing all at once would hold up a phone.
@@ -604,12 +609,12 @@
   }
 
   function draw() {
-    const found = claimResults();
-    if (!found.some((row) => row.claim.claim === state.claim)) state.claim = found[0]?.claim.claim || "";
+    const claims = claimsOfStudy();
+    if (!claims.some((claim) => claim.claim === state.claim)) state.claim = claims[0]?.claim || "";
     const wrong = problems.length
       ? [make("p", { role: "alert" }, `The address asks for what this book does not have: ${problems.join("; ")}. It was left aside.`)] : [];
     fill(explorer, [...wrong, ...controls()]);
-    for (const id of Object.keys(views)) if (!waiting.has(id)) fill(live[id] ??= place(id), views[id](found));
+    for (const id of Object.keys(views)) if (!waiting.has(id)) fill(live[id] ??= place(id), views[id]());
     const address = toAddress(state);
     if (location.hash !== address) history.replaceState(null, "", address);
   }
@@ -617,6 +622,7 @@
   /** What was chosen has changed, so no plain table is right any more. */
   function redraw() {
     waiting.clear();
+    results = null;
     draw();
   }
 
@@ -631,7 +637,7 @@
   if (!location.hash && "IntersectionObserver" in window) {
     const near = new IntersectionObserver((entries) => {
       const come = entries.filter((entry) => entry.isIntersecting && waiting.delete(entry.target.id));
-      for (const { target } of come) fill(live[target.id] = place(target.id), views[target.id](claimResults()));
+      for (const { target } of come) fill(live[target.id] = place(target.id), views[target.id]());
     }, { rootMargin: "300px" });
     for (const id of Object.keys(views)) {
       waiting.add(id);
