@@ -53,7 +53,7 @@ def test_what_needs_a_screen_is_left_out():
 
 
 EVIDENCE = (
-    "<details class='evidence'><summary>● yes</summary><p><b>Stated.</b> A paraphrase.</p>"
+    "<details class='evidence'><summary><span class='sign'>●</span> yes</summary><p><b>Stated.</b> A paraphrase.</p>"
     "<p class='place'>Note, “2”; passage <code>note-x</code></p></details>"
 )
 

@@ -160,14 +160,25 @@ def shorten_evidence(table: HtmlElement) -> None:
         fold = next(passage.iterancestors("details"))
         summary = fold.find("summary")
         summary.tag = "p"
-        summary.insert(0, html.Element("a", href=f"{LINK}{REGISTER}#{passage.text_content()}"))
-        wrap_content(summary, summary[0])
+        link_value(summary, passage.text_content())
         fold.getparent().replace(fold, with_tail(summary, fold.tail))
         summary.set("class", "value")
     note = html.Element("span", {"class": "table-note"})
     note.text = f" {MATRIX_NOTE}"
     for caption in table.findall("caption"):
         caption.append(note)
+
+
+def link_value(summary: HtmlElement, passage: str) -> None:
+    """Link the value behind its sign to a passage.
+
+    The sign stays outside: it is set in another typeface, and whether a browser joins the two pieces
+    of such a link on paper is not the same in every run.
+    """
+    link = html.Element("a", href=f"{LINK}{REGISTER}#{passage}")
+    *_, sign = summary
+    link.text, sign.tail = (sign.tail or "").strip(), " "
+    summary.append(link)
 
 
 def split_columns(table: HtmlElement) -> None:
