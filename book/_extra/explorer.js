@@ -214,14 +214,21 @@
   const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
   const answer = (axis, value) => choices[axis].answers[value];
 
+  /** A table; with many columns it is read as cards on a phone, so its roles are said outright. */
   function table(caption, heads, rows, long = false) {
+    const labelled = (cell, column) => {
+      const made = cell instanceof HTMLTableCellElement ? cell : make("td", {}, cell);
+      made.setAttribute("role", "cell");
+      made.dataset.label = capital(heads[column + 1]);
+      return made;
+    };
     return make("div", { class: `table-scroll${long ? " long" : ""}`, role: "region", "aria-label": caption, tabindex: 0 },
-      make("table", { class: "data" },
+      make("table", { class: heads.length > 3 ? "data wide" : "data", role: "table" },
         make("caption", { class: "visually-hidden" }, caption),
-        make("thead", {}, make("tr", {}, heads.map((head) => make("th", { scope: "col" }, capital(head))))),
-        make("tbody", {}, rows.map(([first, ...rest]) =>
-          make("tr", {}, make("th", { scope: "row" }, first), rest.map((cell) =>
-            cell instanceof HTMLTableCellElement ? cell : make("td", {}, cell)))))));
+        make("thead", { role: "rowgroup" }, make("tr", { role: "row" },
+          heads.map((head) => make("th", { scope: "col", role: "columnheader" }, capital(head))))),
+        make("tbody", { role: "rowgroup" }, rows.map(([first, ...rest]) =>
+          make("tr", { role: "row" }, make("th", { scope: "row", role: "rowheader" }, first), rest.map(labelled))))));
   }
 
   const quoted = (cell) => (/[",\n]/.test(cell) ? `"${String(cell).replaceAll('"', '""')}"` : String(cell));
@@ -526,7 +533,7 @@
     const svg = make("svg", { class: "curve", role: "img", "aria-label": told, viewBox: `0 0 360 ${height}`, width: 360, height, xmlns: SVG });
     const block = (kind, x, y, width, high, opacity = 1) =>
       svg.append(make("rect", { class: kind, x: x.toFixed(1), y: y.toFixed(1), width: width.toFixed(1), height: high.toFixed(1), opacity }));
-    values.forEach(([axis, value], i) => svg.append(make("text", { x: LEFT, y: TOP + 38 + ROW * i, "text-anchor": "start" },
+    values.forEach(([axis, value], i) => svg.append(make("text", { x: LEFT, y: TOP + 38 + ROW * i, style: "text-anchor: start" },
       `${choices[axis].question} ${answer(axis, value)}`)));
     const kinds = { [HOLDS]: "holds", [OPEN]: "open", [FAILS]: "fails" };
     for (let begin = 0, end; begin < rows.length; begin = end) {
@@ -569,7 +576,7 @@
     const parts = drawing.querySelectorAll("*");
     copy.querySelectorAll("*").forEach((part, i) => {
       const style = getComputedStyle(parts[i]);
-      for (const name of ["fill", "fill-opacity", "stroke", "stroke-dasharray", "font-size", "font-family"])
+      for (const name of ["fill", "fill-opacity", "stroke", "stroke-dasharray", "font-size", "font-family", "text-anchor"])
         part.setAttribute(name, style.getPropertyValue(name));
     });
     return new XMLSerializer().serializeToString(copy);

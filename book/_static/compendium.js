@@ -43,11 +43,12 @@
     }
     main().append(card);
     const at = element.getClientRects()[0] || element.getBoundingClientRect();
-    const width = card.offsetWidth, height = card.offsetHeight;
-    const left = Math.max(8, Math.min(at.left, document.documentElement.clientWidth - width - 8));
-    const below = at.bottom + 6 + height < innerHeight || at.top < height + 6;
+    const left = Math.max(8, Math.min(at.left, document.documentElement.clientWidth - card.offsetWidth - 8));
+    const room = { below: innerHeight - at.bottom - 14, above: at.top - 14 };
+    const below = card.offsetHeight <= room.below || room.below >= room.above;
+    card.style.maxHeight = `${Math.max(140, below ? room.below : room.above)}px`;
     card.style.left = `${left + scrollX}px`;
-    card.style.top = `${(below ? at.bottom + 6 : at.top - height - 6) + scrollY}px`;
+    card.style.top = `${(below ? at.bottom + 6 : at.top - card.offsetHeight - 6) + scrollY}px`;
     if (hint) {
       card.addEventListener("pointerenter", () => clearTimeout(timer));
       card.addEventListener("pointerleave", closeSoon);
