@@ -91,6 +91,7 @@ def test_search_as_you_type_finds_pages_and_marks_the_words_there(desk, host, pl
     root = host if place == "host" else f"{paths.HTML.as_uri()}/"
     page = desk.open(root, "studies/city-bristol.html")
     page.keyboard.press("Control+k")
+    page.locator("#pst-search-dialog[open]").wait_for()
     page.keyboard.type("leadership")
     found = page.locator("#search-results li a").first
     found.wait_for()

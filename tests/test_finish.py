@@ -48,6 +48,7 @@ def test_scripts_stay_where_something_needs_them():
     names = [script.get("src", "") for script in page.xpath("//script")]
     assert "../_static/copybutton.js" in names
     assert "../searchindex.js" in names
+    assert names.index("../_static/sphinx_highlight.js") < names.index("../_static/searchtools.js")
 
 
 def test_a_page_is_described_by_its_finding_or_its_first_words():

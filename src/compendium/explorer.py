@@ -214,7 +214,7 @@ def tally(package: Package) -> dict[str, int]:
 def publish(package: Package) -> None:
     """Pass the data to the page's script, and give it a place to put its controls."""
     results.publish(
-        "<div id='explorer'><p>With JavaScript off, this page shows the default reading as plain tables.</p></div>",
+        "<div id='explorer' class='site-only'><p>With JavaScript off, this page shows the default reading as plain tables.</p></div>",
         script="explorer",
         content=content(package),
     )

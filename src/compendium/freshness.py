@@ -13,6 +13,7 @@ from pathlib import Path
 from compendium import paths
 
 RECORD = paths.BUILD / "built-from.json"
+BEGUN = paths.BUILD / "building-from.json"  # the inputs when the last build began
 FILES = ("_config.yml", "_toc.yml", "requirements.lock", "Snakefile", "Makefile", "CITATION.cff")
 FOLDERS = ("analysis", "book", "src")
 SETTINGS = ("COMPENDIUM_SITE", "COMPENDIUM_REPOSITORY")
@@ -72,11 +73,15 @@ def recorded() -> dict[str, str]:
 
 def main(task: str) -> int:
     if task == "record":
-        RECORD.write_text(json.dumps(state()), "utf-8")
+        # What was there when the build began: an input that changed meanwhile is not in the book yet.
+        begun = json.loads(BEGUN.read_text("utf-8"))
+        RECORD.write_text(json.dumps({"inputs": begun, "outputs": outputs()}), "utf-8")
         return 0
     if recorded() == state():
         print("Nothing has changed since the book was built.")
         return 0
+    paths.BUILD.mkdir(exist_ok=True)
+    BEGUN.write_text(json.dumps(inputs(paths.data_folder())), "utf-8")
     # The stamp says that the site is whole; where a page is gone it is not, and is written again.
     if recorded().get("outputs") != outputs():
         paths.BOOK_DONE.unlink(missing_ok=True)

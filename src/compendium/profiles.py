@@ -65,7 +65,9 @@ def finding(case: Profile) -> str:
 def show_comparison(case: Profile) -> None:
     """Link to the explorer, where the case stands beside the others of its study."""
     address = f"explorer.html#study={case.study}&amp;theme=all"
-    display.results.publish(f"<p><a href='{address}'>Lay {escape(case.name)} beside the others</a></p>")
+    display.results.publish(
+        f"<p class='site-only'><a href='{address}'>Lay {escape(case.name)} beside the others</a></p>"
+    )
 
 
 def evidence_view(package: Package, codings: pd.DataFrame) -> pd.DataFrame:

@@ -116,7 +116,7 @@ def prepared(body: HtmlElement, page: str, pages: set[str]) -> HtmlElement:
     link_cards(chapter)
     drop_repeated_addresses(chapter)
     for cell in list(chapter.iter("td", "th")):
-        if len(cell.text_content().split()) > PROSE:
+        if len(cell.text_content().split()) > PROSE and not cell.find_class("value"):
             cell.classes.add("prose")
         let_long_words_break(cell)
     resolve_links(chapter, page, pages)

@@ -219,7 +219,8 @@ def lighten_scripts(page, name: str) -> None:
 
     The search index is large, and is fetched by our script once somebody searches; only the page of results
     needs it at once. The script that marks words found must come after the one that searches: it else marks
-    them itself, in the navigation too.
+    them itself, in the navigation too. On the page of results, which marks nothing, it must come before: the
+    search begins as soon as the index is there, and asks it.
     """
     for script in page.xpath("//script"):
         if script.get("type") == "application/ld+json":
@@ -237,7 +238,11 @@ def lighten_scripts(page, name: str) -> None:
         elif "DOCUMENTATION_OPTIONS." in said:
             script.set("type", "module")  # a classic script would run before those it adds to
     for marking in page.head.xpath("script[contains(@src, 'sphinx_highlight')]"):
-        page.head.append(marking)
+        searching = page.head.xpath("script[contains(@src, 'searchtools')]")
+        if name == "search" and searching:
+            searching[0].addprevious(marking)
+        else:
+            page.head.append(marking)
 
 
 def _unneeded(said: str, page) -> bool:

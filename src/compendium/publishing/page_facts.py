@@ -106,7 +106,7 @@ class OfferedBooks(SphinxDirective):
         ]
         if not links:
             return []
-        offer = f"<p class='offered-books'>The whole book to take along: {', '.join(links)}.</p>"
+        offer = f"<p class='offered-books site-only'>The whole book to take along: {', '.join(links)}.</p>"
         return [nodes.raw("", offer, format="html")]
 
 
