@@ -359,12 +359,10 @@
     return make("td", { class: `state state-${words}` },
       make("button", {
         type: "button",
+        // What is written on the button stands in its name as it is written.
+        "aria-label": `${told}. ${sign}${shownValues || ` ${values.join(", ")}`}. How do we know?`,
         click: (event) => window.compendium.openCard(event.currentTarget, evidence(one, code, rows)),
-      },
-      make("span", { class: "visually-hidden" }, `${told}. `),
-      make("span", { class: "sign", "aria-hidden": "true" }, sign),
-      shownValues || make("span", { class: "visually-hidden" }, values.join(", ")),
-      make("span", { class: "visually-hidden" }, ". How do we know?")));
+      }, make("span", { class: "sign" }, sign), shownValues));
   }
 
   function evidence(one, code, rows) {
