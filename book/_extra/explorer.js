@@ -359,6 +359,8 @@
     return make("td", { class: `state state-${words}` },
       make("button", {
         type: "button",
+        "aria-haspopup": "dialog",
+        "aria-expanded": "false",
         // What is written on the button stands in its name as it is written.
         "aria-label": `${told}. ${sign}${shownValues || ` ${values.join(", ")}`}. How do we know?`,
         click: (event) => window.compendium.openCard(event.currentTarget, evidence(one, code, rows)),

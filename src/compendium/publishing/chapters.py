@@ -155,12 +155,11 @@ def columns(table: HtmlElement) -> int:
 
 
 def shorten_evidence(table: HtmlElement) -> None:
-    """Of each folded piece of evidence leave the value, linked to the passage it stands on."""
-    for passage in table.xpath(PASSAGES):
-        fold = next(passage.iterancestors("details"))
+    """Of each folded piece of evidence leave the value, linked to the passages it stands on."""
+    for fold in dict.fromkeys(next(passage.iterancestors("details")) for passage in table.xpath(PASSAGES)):
         summary = fold.find("summary")
         summary.tag = "p"
-        link_value(summary, passage.text_content())
+        link_value(summary, *(passage.text_content() for passage in fold.xpath("./p[@class='place']/code")))
         fold.getparent().replace(fold, with_tail(summary, fold.tail))
         summary.set("class", "value")
     note = html.Element("span", {"class": "table-note"})
@@ -169,8 +168,8 @@ def shorten_evidence(table: HtmlElement) -> None:
         caption.append(note)
 
 
-def link_value(summary: HtmlElement, passage: str) -> None:
-    """Link the value behind its sign to a passage.
+def link_value(summary: HtmlElement, passage: str, *others: str) -> None:
+    """Link the value behind its sign to a passage, and a number behind it to each further one.
 
     The sign stays outside: it is set in another typeface, and whether a browser joins the two pieces
     of such a link on paper is not the same in every run.
@@ -179,6 +178,11 @@ def link_value(summary: HtmlElement, passage: str) -> None:
     *_, sign = summary
     link.text, sign.tail = (sign.tail or "").strip(), " "
     summary.append(link)
+    for number, other in enumerate(others, start=2):
+        further = html.Element("a", href=f"{LINK}{REGISTER}#{other}")
+        further.text, link.tail = f"({number})", " "
+        summary.append(further)
+        link = further
 
 
 def split_columns(table: HtmlElement) -> None:
@@ -241,8 +245,6 @@ def raise_curves(chapter: HtmlElement) -> None:
     """Put the curve of a claim before its facts, so that they can stand beside it."""
     for curve in chapter.xpath(".//div[@class='claim']//svg[@class='curve']"):
         claim = next(curve.iterancestors("dl")).getparent()
-        box = curve.getparent()  # made for scrolling
-        box.drop_tag()
         curve.drop_tree()
         claim.insert(1, curve)
 
