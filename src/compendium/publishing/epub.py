@@ -20,7 +20,11 @@ CONTAINER = "urn:oasis:names:tc:opendocument:xmlns:container"
 H = ElementMaker(namespace=XHTML, nsmap={None: XHTML, "epub": OPS})
 P = ElementMaker(namespace=OPF, nsmap={None: OPF, "dc": DC})
 D = ElementMaker(namespace=DC, nsmap={"dc": DC})
-STYLES = [chapters.PAGES / "_static" / "pygments.css", paths.BOOK / "_print" / "book.css"]
+STYLES = [
+    chapters.PAGES / "_static" / "pygments.css",
+    paths.BOOK / "_print" / "book.css",
+    paths.BOOK / "_print" / "epub.css",
+]
 TYPE = f"{{{OPS}}}type"
 EPOCH = (1980, 1, 1, 0, 0, 0)  # of every entry of the archive: when it was packed says nothing
 ACCESSIBILITY = [
