@@ -46,7 +46,9 @@ def build() -> int:
         return 1
     parts = chapters.bind()
     about = books.about()
-    write_text(MERGED, html.tostring(document(parts, about), encoding="unicode", doctype="<!DOCTYPE html>"))
+    write_text(
+        MERGED, html.tostring(document(parts, about, sheets()), encoding="unicode", doctype="<!DOCTYPE html>")
+    )
     write_bytes(MERGED.with_name(COVER), cover.png(package.read(), about))
     books.keep(paths.PDF, packing.pack(printed(program, parts), information(about)))
     return 0
@@ -75,9 +77,14 @@ def printed(program: str, parts: list[Part]) -> bytes:
     return content
 
 
-def document(parts: list[Part], about: books.About) -> HtmlElement:
+def sheets() -> str:
+    """The style sheets of the printed book, as one."""
+    return "\n".join(path.read_text("utf-8") for path in STYLES)
+
+
+def document(parts: list[Part], about: books.About, style: str = "") -> HtmlElement:
     """The whole book as one page: title, contents, parts."""
-    style = "\n".join([*(path.read_text("utf-8") for path in STYLES), running_heads(parts)])
+    style = f"{style}\n{running_heads(parts)}"
     return E.html(
         {"lang": about.language},
         E.head(E.meta(charset="utf-8"), E.title(about.title), E.style(style)),
