@@ -43,6 +43,13 @@ def test_scripts_wait_in_order_and_needless_ones_go():
     assert scripts[1].text == "DOCUMENTATION_OPTIONS.pagename = 'x < y';"
 
 
+def test_light_or_dark_is_settled_before_the_page_is_drawn():
+    (script,) = finished("<script>document.documentElement.dataset.mode = 'auto';</script>").xpath(
+        "//article/script"
+    )
+    assert script.text == finish.SCHEME
+
+
 def test_scripts_stay_where_something_needs_them():
     page = finished("<div class='highlight'><pre>code</pre></div>", "search")
     names = [script.get("src", "") for script in page.xpath("//script")]

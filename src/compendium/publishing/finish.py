@@ -46,6 +46,17 @@ DIALOGS = {
     "pst-secondary-sidebar-modal": "On this page",
 }
 DESCRIPTION = 155
+# The theme decides on light or dark once it is loaded, and every element is styled anew; this is in time.
+SCHEME = """
+    {
+      const root = document.documentElement;
+      let mode = root.dataset.theme;
+      try { mode = localStorage.getItem("mode") || mode; } catch { /* storage may be forbidden */ }
+      const dark = mode === "dark" || (mode !== "light" && matchMedia("(prefers-color-scheme: dark)").matches);
+      root.dataset.mode = mode;
+      root.dataset.theme = dark ? "dark" : "light";
+    }
+  """
 # Names in SVG that have capitals, which are lost where a page is read as HTML.
 CAPITALS = {
     name.lower(): name
@@ -224,6 +235,9 @@ def lighten_scripts(page, name: str) -> None:
     """
     for script in page.xpath("//script"):
         if script.get("type") == "application/ld+json":
+            continue
+        if "dataset.mode" in (script.text or ""):
+            script.text = SCHEME
             continue
         said = f"{script.get('src', '')} {script.get('type', '')} {script.text or ''}"
         if (
