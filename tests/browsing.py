@@ -43,7 +43,7 @@ def program(name: str, package: str) -> str:
 def tool(name: str) -> Path:
     """A file of the locked Node tools."""
     path = TOOLS / name
-    return need(path if path.exists() else None, name, "say `make tools` (needs npm)")
+    return need(path if path.exists() else None, name, "say `make browser`, which fetches it (needs npm)")
 
 
 def pages(site: Path = paths.HTML) -> list[str]:

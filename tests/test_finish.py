@@ -164,3 +164,8 @@ def test_files_nothing_asks_for_are_removed(tmp_path):
         (tmp_path / name).write_text("", "utf-8")
     finish.prune(tmp_path, {"_static/kept.js"})
     assert sorted(path.name for path in tmp_path.rglob("*")) == ["_static", "kept.js", "other.js"]
+
+
+def test_only_code_is_an_output_that_the_theme_measures():
+    page = finished("<div class='output text_html'><p>A</p></div><div class='output'><pre>B</pre></div>")
+    assert [element.get("class") for element in page.xpath("//article/div")] == ["shown text_html", "output"]

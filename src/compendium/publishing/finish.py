@@ -172,8 +172,20 @@ def finish(text: str, name: str, site: Setting) -> str:
     mend_landmarks(page)
     mend_lists_and_tables(page)
     size_images(page, name, site)
+    calm_outputs(page)
     restore_capitals(page)
     return lxml.html.tostring(page, doctype="<!DOCTYPE html>", encoding="unicode") + "\n"
+
+
+def calm_outputs(page) -> None:
+    """Rename outputs that are prose, tables and figures: they bring their own boxes for what is wide.
+
+    The theme's script measures each output as the page opens, which has a browser lay out all of a long
+    page at once; on a phone that takes seconds.
+    """
+    for output in page.find_class("output"):
+        if not output.xpath(".//pre"):
+            output.set("class", " ".join("shown" if c == "output" else c for c in classes(output)))
 
 
 def remove(element) -> None:
