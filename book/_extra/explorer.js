@@ -214,21 +214,20 @@
   const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
   const answer = (axis, value) => choices[axis].answers[value];
 
-  /** A table; with many columns it is read as cards on a phone, so its roles are said outright. */
+  /** A table; with many columns it is read as cards on a phone. */
   function table(caption, heads, rows, long = false) {
     const labelled = (cell, column) => {
       const made = cell instanceof HTMLTableCellElement ? cell : make("td", {}, cell);
-      made.setAttribute("role", "cell");
       made.dataset.label = capital(heads[column + 1]);
       return made;
     };
-    return make("div", { class: `table-scroll${long ? " long" : ""}`, role: "region", "aria-label": caption, tabindex: 0 },
-      make("table", { class: heads.length > 3 ? "data wide" : "data", role: "table" },
-        make("caption", { class: "visually-hidden" }, caption),
-        make("thead", { role: "rowgroup" }, make("tr", { role: "row" },
-          heads.map((head) => make("th", { scope: "col", role: "columnheader" }, capital(head))))),
-        make("tbody", { role: "rowgroup" }, rows.map(([first, ...rest]) =>
-          make("tr", { role: "row" }, make("th", { scope: "row", role: "rowheader" }, first), rest.map(labelled))))));
+    const made = make("table", { class: heads.length > 3 ? "data wide" : "data" },
+      make("caption", { class: "visually-hidden" }, caption),
+      make("thead", {}, make("tr", {}, heads.map((head) => make("th", { scope: "col" }, capital(head))))),
+      make("tbody", {}, rows.map(([first, ...rest]) =>
+        make("tr", {}, make("th", { scope: "row" }, first), rest.map(labelled)))));
+    window.compendium.sayRoles(made);
+    return make("div", { class: `table-scroll${long ? " long" : ""}`, role: "region", "aria-label": caption, tabindex: 0 }, made);
   }
 
   const quoted = (cell) => (/[",\n]/.test(cell) ? `"${String(cell).replaceAll('"', '""')}"` : String(cell));

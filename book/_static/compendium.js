@@ -71,7 +71,26 @@
   document.addEventListener("focusin", (event) => {
     if (card && !card.contains(event.target) && event.target !== owner) closeCard();
   });
-  window.compendium = { openCard, closeCard };
+
+  // ------------------------------------------------------------ tables that are cards on a phone
+
+  const ROLES = {
+    table: "table", thead: "rowgroup", tbody: "rowgroup", tr: "row", td: "cell",
+    "th[scope=col]": "columnheader", "th[scope=row]": "rowheader",
+  };
+  const narrow = matchMedia("(max-width: 600px)");
+  /** Say what the parts of a table are where the style sheet makes cards of it: some browsers forget. */
+  function sayRoles(table) {
+    if (!narrow.matches || !table.matches(".wide")) return;
+    table.setAttribute("role", ROLES.table);
+    for (const [part, role] of Object.entries(ROLES))
+      table.querySelectorAll(part).forEach((element) => element.setAttribute("role", role));
+  }
+  const sayAllRoles = () => document.querySelectorAll("table.wide").forEach(sayRoles);
+  (window.requestIdleCallback || setTimeout)(sayAllRoles);
+  narrow.addEventListener("change", sayAllRoles);
+
+  window.compendium = { openCard, closeCard, sayRoles };
 
   // ------------------------------------------------------------ cards of links
 

@@ -71,12 +71,10 @@ def table(
         html = frame.map(lambda cell: escape(str(cell)))
     heads = [escape(str(column)[:1].upper() + str(column)[1:], quote=True) for column in html.columns]
     # Roles are spelled out because a phone shows each row as a card, and `display: block` takes them away.
-    head = "".join(f"<th scope='col' role='columnheader'>{name}</th>" for name in heads)
+    head = "".join(f"<th scope='col'>{name}</th>" for name in heads)
     body = "".join(
-        f"<tr role='row'><th scope='row' role='rowheader'>{cells[0]}</th>"
-        + "".join(
-            f"<td role='cell' data-label=\"{name}\">{cell}</td>" for name, cell in zip(heads[1:], cells[1:])
-        )
+        f"<tr><th scope='row'>{cells[0]}</th>"
+        + "".join(f'<td data-label="{name}">{cell}</td>' for name, cell in zip(heads[1:], cells[1:]))
         + "</tr>"
         for cells in html.itertuples(index=False, name=None)
     )
@@ -85,8 +83,8 @@ def table(
     heading = "" if folded else f"<p class='table-caption' aria-hidden='true'>{escape(caption)}</p>"
     shown = (
         f"{heading}<div class='table-scroll' role='region' aria-label='{escape(caption, quote=True)}' tabindex='0'>"
-        f"<table class='{shape}' role='table'><caption class='visually-hidden'>{escape(caption)}</caption>"
-        f"<thead role='rowgroup'><tr role='row'>{head}</tr></thead><tbody role='rowgroup'>{body}</tbody></table></div>"
+        f"<table class='{shape}'><caption class='visually-hidden'>{escape(caption)}</caption>"
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
     results.publish(
         f"<details class='fold'><summary>{escape(caption)}</summary>{shown}</details>" if folded else shown,
