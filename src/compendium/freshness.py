@@ -14,7 +14,15 @@ from compendium import paths
 
 RECORD = paths.BUILD / "built-from.json"
 BEGUN = paths.BUILD / "building-from.json"  # the inputs when the last build began
-FILES = ("_config.yml", "_toc.yml", "requirements.lock", "Snakefile", "Makefile", "CITATION.cff")
+FILES = (
+    "_config.yml",
+    "_toc.yml",
+    "requirements.lock",
+    "Snakefile",
+    "Makefile",
+    "CITATION.cff",
+    "CONTRIBUTING.md",
+)
 FOLDERS = ("analysis", "book", "src")
 SETTINGS = ("COMPENDIUM_SITE", "COMPENDIUM_REPOSITORY")
 
