@@ -37,6 +37,7 @@ rule html:
         "_build/assembled.json",
         "_build/dates.json",
         "_config.yml",
+        "CONTRIBUTING.md",
         "_toc.yml",
         sorted(glob.glob("book/*.md")),
         "book/references.bib",

@@ -21,6 +21,7 @@ COPIED = [
     "_config.yml",
     "_toc.yml",
     "CITATION.cff",
+    "CONTRIBUTING.md",
 ]
 FOLDERS = ["analysis", "book", "data", "profiles", "src"]
 
