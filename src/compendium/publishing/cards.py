@@ -55,10 +55,13 @@ def of_terms(app: Sphinx) -> dict[str, str]:
 
 
 def of_citations(app: Sphinx) -> dict[str, str]:
-    """A card for each entry of the bibliography."""
+    """A card for each entry of the bibliography.
+
+    An entry may hold its text twice: the extension adds it each time a page is resolved in one process.
+    """
     pages = sorted({page for page in app.env.found_docs if page.endswith("references")})
     return {
-        f"{page}#{anchor}": " ".join(part.astext() for part in citation.findall(nodes.paragraph))
+        f"{page}#{anchor}": next(citation.findall(nodes.paragraph)).astext()
         for page in pages
         for citation in app.env.get_and_resolve_doctree(page, app.builder).findall(nodes.citation)
         for anchor in citation["ids"]
