@@ -36,6 +36,7 @@ rule html:
     input:
         "_build/assembled.json",
         "_build/dates.json",
+        "_build/addresses.json",
         "_config.yml",
         "CONTRIBUTING.md",
         "_toc.yml",
