@@ -75,11 +75,12 @@ test-slurm: $(READY) ## the workflow through a real Slurm of one node (needs roo
 browser: book $(TOOLS) ## a few pages of the built site in a real browser
 	pytest tests -m browser
 
-# Lighthouse measures time, so nothing else runs beside it.
+# Lighthouse measures time and a print must come out the same twice, so nothing else runs beside them.
 test-site: book pdf epub $(TOOLS) ## every page of the site, the PDF and the EPUB in the tools that check them
 	$(MAKE) book
-	pytest tests -m site -k "not lighthouse" -n $(CORES)
-	pytest tests -m site -k lighthouse
+	pytest tests/test_books.py -m site
+	pytest tests/test_site.py -k "not lighthouse" -n $(CORES)
+	pytest tests/test_site.py -k lighthouse
 
 bench: $(READY) ## measure speed; prints a table and writes _build/bench.json
 	python tests/bench.py $(if $(RECORD),--record)
