@@ -185,6 +185,7 @@ def test_the_book_is_fresh_until_an_input_or_a_page_changes(tmp_path, monkeypatc
             paths, name, tmp_path / {"ROOT": ".", "PAGES": "book/studies"}.get(name, name.lower())
         )
     monkeypatch.setattr(freshness, "RECORD", tmp_path / "built-from.json")
+    monkeypatch.setattr(freshness, "BEGUN", tmp_path / "building-from.json")
     monkeypatch.setattr(paths, "BOOK_DONE", tmp_path / "book.done")
     monkeypatch.setenv("COMPENDIUM_DATA", str(tmp_path / "data"))
     for name in (

@@ -85,13 +85,14 @@ def main(task: str) -> int:
         begun = json.loads(BEGUN.read_text("utf-8"))
         RECORD.write_text(json.dumps({"inputs": begun, "outputs": outputs()}), "utf-8")
         return 0
-    if recorded() == state():
+    now = state()
+    if recorded() == now:
         print("Nothing has changed since the book was built.")
         return 0
     paths.BUILD.mkdir(exist_ok=True)
-    BEGUN.write_text(json.dumps(inputs(paths.data_folder())), "utf-8")
+    BEGUN.write_text(json.dumps(now["inputs"]), "utf-8")
     # The stamp says that the site is whole; where a page is gone it is not, and is written again.
-    if recorded().get("outputs") != outputs():
+    if recorded().get("outputs") != now["outputs"]:
         paths.BOOK_DONE.unlink(missing_ok=True)
     return 1
 

@@ -1,4 +1,4 @@
-"""The register of claims as a reader sees it: a fold for each claim, and the switch of choices."""
+"""The register of claims as a reader sees it: a fold for each claim."""
 
 from html import escape
 

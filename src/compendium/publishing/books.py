@@ -17,7 +17,7 @@ LICENCE = "Text and codings: CC BY 4.0. Code: MIT. Figures of third parties: as 
 SUBTITLE = "Three published documents, coded as evidence and recomputed"
 NOTE = (
     "What the pages on the web fold away stands open here. The code of the notebooks, the data files and "
-    "what can be switched are there, not here."
+    "what can be chosen are there, not here."
 )
 
 

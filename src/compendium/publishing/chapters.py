@@ -125,7 +125,7 @@ def prepared(body: HtmlElement, page: str, pages: set[str]) -> HtmlElement:
 
 
 def drop_what_needs_a_screen(chapter: HtmlElement) -> None:
-    """Remove scripts, downloads, switches, folded code, and what is marked as for the site only."""
+    """Remove scripts, downloads, controls, folded code, and what is marked as for the site only."""
     needless = [*chapter.iter("script", "style", "button", "input", "select")]
     for name in ("site-only", "download", "numbers", "choices", "tally", "headerlink", "toctree-wrapper"):
         needless += chapter.find_class(name)
@@ -315,7 +315,7 @@ def resolved(href: str, page: str, pages: set[str]) -> str | None:
 
 def drop_wrappers(chapter: HtmlElement) -> None:
     """Remove the boxes around notebook outputs and scrolling tables."""
-    for name in ("cell", "cell_output", "output", "table-scroll", "switch"):
+    for name in ("cell", "cell_output", "output", "table-scroll"):
         for box in chapter.find_class(name):
             box.drop_tag()
     for element in chapter.iter(html.etree.Element):
