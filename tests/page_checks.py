@@ -15,6 +15,7 @@ DESK, PHONE = (1366, 900), (390, 844)
 WINDOWS = tuple(product((DESK, PHONE), ("light", "dark")))
 NARROW = 320
 WEIGHT = 250_000  # bytes a page may load, compressed
+SMALLEST = 12  # pixels of type, but in figures, which shrink with their page
 HEAVIER = {"studies/explorer.html": 350_000}
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -79,6 +80,11 @@ IMAGES = """() => [...document.querySelectorAll('img, svg[role=img], [role=img]'
     text: (e.getAttribute('aria-label') || e.getAttribute('alt') || e.querySelector('title')?.textContent
         || (e.getAttribute('aria-labelledby') || '').split(' ').map((id) => document.getElementById(id)?.textContent).join(' ')).trim(),
 }))"""
+SMALL = """(smallest) => [...document.querySelectorAll('body *')].filter((e) => {
+    const size = parseFloat(getComputedStyle(e).fontSize);  // at 0 the words are for those who listen
+    return size > 0 && size < smallest && !e.closest('svg') && e.checkVisibility({ visibilityProperty: true })
+        && [...e.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.textContent.trim());
+})"""
 FILE_NAME = r".*\.(png|svg|jpe?g|gif|webp|avif)$"
 
 
@@ -125,6 +131,12 @@ def images_without_text(tab) -> list[str]:
         for image in tab.evaluate(IMAGES)
         if not image["decorative"] and (not image["text"] or re.fullmatch(FILE_NAME, image["text"], re.I))
     ]
+
+
+def small_type(tab) -> list[str]:
+    """Words outside figures that are set too small to read."""
+    found = tab.evaluate(f"(smallest) => ({SMALL})(smallest).map({NAMED})", SMALLEST)
+    return [f"type below {SMALLEST} px: {name}" for name in found]
 
 
 def doubled_ids(tab) -> list[str]:
@@ -311,7 +323,7 @@ def look(tab, phone: bool, as_it_comes: bool) -> list[str]:
         wrong += dialog_defects(tab, ".search-button__button", "#pst-search-dialog", "city")
     wrong += card_defects(tab)
     open_everything(tab)
-    wrong += violations(tab)
+    wrong += violations(tab) + small_type(tab)
     if phone:
         tab.set_viewport_size({"width": NARROW, "height": 640})
         wrong += overflow(tab, NARROW)

@@ -1,6 +1,6 @@
 """Every page of the built site: what it weighs, who can use it, whether it is valid, how fast it is.
 
-This takes some twenty minutes; `make test` looks at a few pages only, see test_browser.py.
+This takes some forty minutes; `make test` looks at a few pages only, see test_browser.py.
 """
 
 import json
@@ -12,7 +12,7 @@ import browsing
 import page_checks
 import pytest
 
-from compendium import paths, studies
+from compendium import paths
 from compendium.publishing.browser import FLAGS
 
 pytestmark = pytest.mark.site
@@ -85,21 +85,9 @@ def below(result: dict, performance: float | None = None) -> dict[str, float]:
     return {name: score for name, score in scores.items() if score < marks[name]}
 
 
-def timed() -> list[str]:
-    """The pages that Lighthouse measures: of those one notebook makes, the heaviest stands for all.
-
-    Every page takes an hour on two cores; LIGHTHOUSE=all asks for that.
-    """
-    if os.environ.get("LIGHTHOUSE") == "all":
-        return PAGES
-    notebooks = {f"studies/{study.study}.html": study.notebook for study in studies.load()[0]}
-    by_weight = sorted(PAGES, key=lambda page: (paths.HTML / page).stat().st_size)
-    return sorted({notebooks.get(page, page): page for page in by_weight}.values())
-
-
 def test_lighthouse(host):
     """A page that misses its mark for performance is measured again, and the median counts: machines vary."""
-    runs = [(host + page, form) for page in timed() for form in MARKS]
+    runs = [(host + page, form) for page in PAGES for form in MARKS]
     results = lighthouse(runs)
     assert [result["failed"] for result in results if result["failed"]] == []
     slow = [result for result in results if "performance" in below(result)]

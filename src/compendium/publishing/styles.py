@@ -1,7 +1,7 @@
 """One style sheet for the site: what theme and extensions bring, without the rules that nothing uses."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from posixpath import dirname, join, normpath
 
 from compendium.publishing.icons import Icons, as_mask
@@ -63,47 +63,45 @@ def names(selector: str) -> set[str]:
     return {name.replace("\\", "") for name in NAME.findall(plain)}
 
 
-def trim(css: str, used: set[str]) -> str:
-    """The rules whose selectors may apply, given the classes and ids that are used anywhere."""
+def edited(css: str, edit: Callable[[str, str], tuple[str, list[str]]]) -> str:
+    """A sheet whose rules, also those within @media and the like, are what `edit` makes of head and body.
+
+    `edit` gives the new head and the new declarations; a rule left without either is dropped.
+    """
     kept = []
     for head, body in rules(css):
         if body is None:
             kept.append(f"{head};")
-        elif head.startswith(NESTING):
-            inner = trim(body, used)
-            kept += [f"{head}{{{inner}}}"] if inner else []
-        elif head.startswith("@"):
-            kept.append(f"{head}{{{body.strip()}}}")
-        else:
-            apply = [selector for selector in split(head, ",") if names(selector) <= used]
-            declared = ";".join(split(body, ";"))
-            kept += [f"{','.join(apply)}{{{declared}}}"] if apply and declared else []
+            continue
+        head, lines = (head, [edited(body, edit)]) if head.startswith(NESTING) else edit(head, body)
+        block = ";".join(lines)
+        kept += [f"{head}{{{block}}}"] if head and block else []
     return "".join(kept)
+
+
+def trim(css: str, used: set[str]) -> str:
+    """The rules whose selectors may apply, given the classes and ids that are used anywhere."""
+
+    def applying(head: str, body: str) -> tuple[str, list[str]]:
+        if head.startswith("@"):
+            return head, [body.strip()]
+        return ",".join(one for one in split(head, ",") if names(one) <= used), split(body, ";")
+
+    return edited(css, applying)
 
 
 def without_unused_variables(css: str, elsewhere: set[str]) -> str:
     """Drop custom properties that neither the sheet nor anything else reads, and rules left empty."""
     while True:
         read = elsewhere | set(USED_VARIABLE.findall(css))
-        slimmer = _without(css, read)
+        slimmer = edited(css, lambda head, body, read=read: (head, _read_lines(head, body, read)))
         if slimmer == css:
             return css
         css = slimmer
 
 
-def _without(css: str, read: set[str]) -> str:
-    kept = []
-    for head, body in rules(css):
-        if body is None:
-            kept.append(f"{head};")
-        elif head.startswith(NESTING):
-            kept.append(f"{head}{{{_without(body, read)}}}")
-        elif head.startswith("@"):
-            kept.append(f"{head}{{{body}}}")
-        else:
-            lines = [line for line in split(body, ";") if not _unread(line, read)]
-            kept += [f"{head}{{{';'.join(lines)}}}"] if lines else []
-    return "".join(kept)
+def _read_lines(head: str, body: str, read: set[str]) -> list[str]:
+    return [body] if head.startswith("@") else [line for line in split(body, ";") if not _unread(line, read)]
 
 
 def _unread(line: str, read: set[str]) -> bool:
@@ -114,17 +112,13 @@ def _unread(line: str, read: set[str]) -> bool:
 
 def without_icon_fonts(css: str, icons: Icons) -> str:
     """Draw the icons that rules put before or after text as masks, so that no icon font is needed."""
-    kept = []
-    for head, body in rules(css):
-        if body is None:
-            kept.append(f"{head};")
-        elif head.startswith(NESTING):
-            kept.append(f"{head}{{{without_icon_fonts(body, icons)}}}")
-        elif head.startswith("@font-face") and "Font Awesome" in body.replace("\\", ""):
-            continue
-        else:
-            kept.append(f"{head}{{{';'.join(_masked(line, body, icons) for line in split(body, ';'))}}}")
-    return "".join(kept)
+
+    def masked(head: str, body: str) -> tuple[str, list[str]]:
+        if head.startswith("@font-face") and "Font Awesome" in body.replace("\\", ""):
+            return "", []
+        return head, [_masked(line, body, icons) for line in split(body, ";")]
+
+    return edited(css, masked)
 
 
 def _masked(line: str, block: str, icons: Icons) -> str:
