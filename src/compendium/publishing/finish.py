@@ -245,6 +245,7 @@ def lighten_scripts(page, name: str) -> None:
     them itself, in the navigation too. On the page of results, which marks nothing, it must come before: the
     search begins as soon as the index is there, and asks it.
     """
+    needless = [*NEEDLESS, *_unneeded(page)]
     for script in page.xpath("//script"):
         if script.get("type") == "application/ld+json":
             continue
@@ -252,12 +253,7 @@ def lighten_scripts(page, name: str) -> None:
             script.text = SCHEME
             continue
         said = f"{script.get('src', '')} {script.get('type', '')} {script.text or ''}"
-        if (
-            any(word in said for word in NEEDLESS)
-            or _unneeded(said, page)
-            or "searchindex.js" in said
-            and name != "search"
-        ):
+        if any(word in said for word in needless) or "searchindex.js" in said and name != "search":
             remove(script)
         elif script.get("src"):
             script.set("defer", "defer")
@@ -271,11 +267,9 @@ def lighten_scripts(page, name: str) -> None:
             page.head.append(marking)
 
 
-def _unneeded(said: str, page) -> bool:
-    """Whether a script serves elements that the page does not have."""
-    return any(
-        mark in said and not any(page.xpath(path) for path in paths) for mark, paths in NEEDED_FOR.items()
-    )
+def _unneeded(page) -> list[str]:
+    """The marks of scripts that serve elements which the page does not have."""
+    return [mark for mark, paths in NEEDED_FOR.items() if not any(page.xpath(path) for path in paths)]
 
 
 def description(page) -> str:
