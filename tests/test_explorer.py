@@ -157,6 +157,28 @@ def test_the_address_holds_the_view(tab, data):
     assert page.evaluate("location.hash") == held
 
 
+def shows_claim(tab, claim: str) -> bool:
+    """Whether a claim is chosen, and stands where the reader looks."""
+    part = tab.locator("#one-claim-under-every-reading")
+    in_view = 0 <= part.bounding_box()["y"] < tab.viewport_size["height"] / 2
+    return in_view and part.get_by_label("Claim").input_value() == claim
+
+
+def test_the_link_below_a_claim_leads_to_it(tab):
+    wanted = "brief-four-active-by-label"
+    tab.goto((paths.HTML / "studies" / "claims-of-brief.html").as_uri())
+    link = tab.locator(f"a[href='explorer.html#study=leadership&claim={wanted}']")
+    link.evaluate("(link) => link.click()")
+    tab.wait_for_url("**/explorer.html*")
+    assert shows_claim(tab, wanted)
+
+
+def test_a_claim_on_lists_has_an_address_too(tab, data):
+    wanted = data.claims["claim"][data.claims["assessment"] == "items"].iloc[0]
+    assert shows_claim(opened(tab, "leadership", claim=wanted), wanted)
+    assert tab.locator("#explorer [role=alert]").count() == 0
+
+
 def test_an_address_that_asks_for_what_is_not_there_is_told(tab):
     page = opened(tab, "clusters", cases="atlantis,vip-latvia")
     assert "cases=atlantis" in page.locator("#explorer [role=alert]").inner_text()

@@ -164,6 +164,9 @@
     });
   }
 
+  /** The claims on the cases of a study, and those on lists, which no study's cases bear on. */
+  const claimsOf = (study) => data.claims.filter((claim) => claim.study === study || claim.assessment === "items");
+
   /** The state of an address; what it does not say, or names wrongly, stays as it is at the start. */
   function fromAddress(address) {
     const given = new URLSearchParams(address.replace(/^#/, ""));
@@ -189,8 +192,7 @@
       if (given.has(name) && known(name, given.get(name), values)) state.place[i] = values.indexOf(given.get(name));
     });
     const claim = given.get("claim");
-    const own = data.claims.filter((one) => one.study === state.study).map((one) => one.claim);
-    if (claim && known("claim", claim, own)) state.claim = claim;
+    if (claim && known("claim", claim, claimsOf(state.study).map((one) => one.claim))) state.claim = claim;
     return { state, problems };
   }
 
@@ -470,10 +472,9 @@
   }
 
   const verdictSign = (key) => make("span", { class: `verdict verdict-${key}` }, data.verdicts[key].join(" "));
-  const claimsOfStudy = () => data.claims.filter((claim) => claim.study === state.study || claim.assessment === "items");
 
   function claimResults() {
-    return claimsOfStudy().map((claim) => {
+    return claimsOf(state.study).map((claim) => {
       const results = overGrid(claim, state.cases);
       const at = grid.findIndex((place) => place.every((value, i) => value === state.place[i]));
       const start = grid.findIndex((place) => place.every((value, i) => value === initialPlace[i]));
@@ -615,7 +616,7 @@
   }
 
   function draw() {
-    const claims = claimsOfStudy();
+    const claims = claimsOf(state.study);
     if (!claims.some((claim) => claim.claim === state.claim)) state.claim = claims[0]?.claim || "";
     const wrong = problems.length
       ? [make("p", { role: "alert" }, `The address asks for what this book does not have: ${problems.join("; ")}. It was left aside.`)] : [];
@@ -634,10 +635,16 @@
 
   /** A heading's own link is not a view. */
   const isView = () => !location.hash || /=/.test(location.hash);
+  /** Who follows a link to a claim wants to see that claim, which stands last on the page. */
+  function show(render) {
+    const asked = new URLSearchParams(location.hash.slice(1)).has("claim");
+    render();
+    if (asked) document.getElementById("one-claim-under-every-reading").scrollIntoView();
+  }
   window.addEventListener("hashchange", () => {
     if (!isView()) return;
     ({ state, problems } = fromAddress(location.hash));
-    redraw();
+    show(redraw);
   });
 
   if (!location.hash && "IntersectionObserver" in window) {
@@ -650,5 +657,5 @@
       near.observe(document.getElementById(id));
     }
   }
-  draw();
+  show(draw);
 })();

@@ -191,8 +191,9 @@ def sphere_presence(package: Package, spec: Specification) -> pd.DataFrame:
 def agreement(package: Package) -> pd.DataFrame:
     """Agreement of two independent codings, by study.
 
-    Share of cells with the same values (codes with fixed vocabulary or numbers only), share
-    with the same status, and Cohen's kappa of the status (Cohen 1960, by statsmodels).
+    Share of cells with the same values (codes with fixed vocabulary or numbers only), also
+    among those that not both left silent, share with the same statuses, and Cohen's kappa of
+    the strongest status (Cohen 1960, by statsmodels).
     """
     from statsmodels.stats.inter_rater import cohens_kappa, to_table
 
@@ -207,6 +208,7 @@ def agreement(package: Package) -> pd.DataFrame:
     rows = []
     for name, group in both.groupby("study"):
         fixed = group[group["code"].map(book) != "text"]
+        found = fixed[~fixed[["status_first", "status_second"]].isin([(SILENT,)]).all(axis=1)]
         pairs = (
             group[["status_first", "status_second"]]
             .map("+".join)
@@ -217,7 +219,10 @@ def agreement(package: Package) -> pd.DataFrame:
             {
                 "study": name,
                 "cells": len(group),
+                "with fixed values": len(fixed),
                 "same values": float((fixed["value_first"] == fixed["value_second"]).mean()),
+                "something found": len(found),
+                "same values, something found": float((found["value_first"] == found["value_second"]).mean()),
                 "same status": float((group["status_first"] == group["status_second"]).mean()),
                 "kappa of status": float(kappa),
             }
@@ -226,14 +231,18 @@ def agreement(package: Package) -> pd.DataFrame:
 
 
 def coding_differences(package: Package) -> pd.DataFrame:
-    """Cells in which two codings differ (values of free text aside), with what was settled."""
+    """Cells in which two codings differ, with what was settled; of free text only the statuses are compared."""
     types = package.codebook.set_index("code")["type"]
     given = package.recodings.assign(
         said=package.recodings["value"] + " [" + package.recodings["status"] + "]"
     )
-    cells = given.groupby(["reading", "case", "code"])["said"].agg(lambda said: "; ".join(sorted(said)))
-    both = pd.DataFrame({reading: cells.loc[reading] for reading in ("first", "second")}).reset_index()
-    both = both[(both["first"] != both["second"]) & (both["code"].map(types) != "text")]
+    given["compared"] = given["said"].where(given["code"].map(types) != "text", given["status"])
+    cells = given.groupby(["reading", "case", "code"])[["said", "compared"]].agg(
+        lambda each: "; ".join(sorted(each))
+    )
+    first, second = cells.loc["first"], cells.loc["second"]
+    differ = first["compared"] != second["compared"]
+    both = pd.DataFrame({"first": first["said"], "second": second["said"]})[differ].reset_index()
     final = package.codings.assign(said=package.codings["value"] + " [" + package.codings["status"] + "]")
     settled = final.groupby(["case", "code"])["said"].agg(lambda said: "; ".join(sorted(set(said))))
     return both.merge(settled.rename("settled").reset_index(), on=["case", "code"])

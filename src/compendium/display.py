@@ -209,6 +209,12 @@ def value_table(name: str, package: Package, cases: pd.DataFrame, codes, caption
     table(name, grid(plain, str), caption, html=view)
 
 
+def _authors(package: Package, items: pd.DataFrame) -> str:
+    """The documents that a list is taken from, as `the note and the unit`."""
+    sources = package.passages.set_index("passage")["source"]
+    return " and ".join(f"the {source}" for source in dict.fromkeys(sources[items["passage"]]))
+
+
 def framework_table(package: Package, framework: str, folded: bool = True) -> None:
     """Show one list of a document: its items in our words, with figure, status and passage."""
     items = package.frameworks[package.frameworks["framework"] == framework]
@@ -230,7 +236,7 @@ def framework_table(package: Package, framework: str, folded: bool = True) -> No
     table(
         f"framework-{framework}",
         items[columns],
-        framework.replace("-", " ").capitalize(),
+        f"{framework.replace('-', ' ').capitalize()}, as listed by {_authors(package, items)}",
         html=view,
         folded=folded,
     )

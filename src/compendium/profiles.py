@@ -57,8 +57,8 @@ def finding(case: Profile) -> str:
     other = counts["not_silent"] - counts["stated"] - counts["group"]
     return (
         f"Of {counts['asked']} things asked of {case.name}, the text states {counts['stated']} of the case itself and "
-        f"{counts['group']} of a group it belongs to; {other} are inferred, contested or follow from “all the others”; "
-        f"{counts['silent']} are not stated."
+        f"{counts['group']} of a group it belongs to. Inferred, contested or following from “all the others”: {other}; "
+        f"not stated: {counts['silent']}."
     )
 
 

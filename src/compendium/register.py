@@ -100,6 +100,14 @@ def _place(passage: dict) -> str:
     )
 
 
+def _way_to_explorer(claim) -> str:
+    """The link to the page where a reader turns the choices for a claim on cases and takes its curve along."""
+    if not claim.study:
+        return ""
+    address = f"explorer.html#study={claim.study}&amp;claim={claim.claim}"
+    return f"<p class='site-only'><a href='{address}'>Turn the choices, or take the curve along</a></p>"
+
+
 def fold(package: Package, evaluation: Evaluation, claim, row: pd.Series, svg: str) -> str:
     """One claim as a fold that can be linked to."""
     places = "".join(_place(package.entry("passages", name)) for name in claim.passages.split(";"))
@@ -125,7 +133,7 @@ def fold(package: Package, evaluation: Evaluation, claim, row: pd.Series, svg: s
         facts.append(
             (
                 "Across readings",
-                f"<p>Holds in {row['holds']} of {grid_size}, open in {row['open']}, fails in {row['fails']}.{escape(matter)}{escape(flip)}</p>{svg}",
+                f"<p>Holds in {row['holds']} of {grid_size}, open in {row['open']}, fails in {row['fails']}.{escape(matter)}{escape(flip)}</p>{svg}{_way_to_explorer(claim)}",
             )
         )
         if row["circular"]:

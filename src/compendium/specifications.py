@@ -52,10 +52,10 @@ QUESTIONS = {
 ANSWERS = {
     "evidence": (
         "on the case only",
-        "and on its group",
-        "and on “all the others”",
-        "and our inferences",
-        "and labels and addressees",
+        "also on its group",
+        "also on “all the others”",
+        "also our inferences",
+        "also labels and addressees",
     ),
     "silence": ("leave it open", "count it as no"),
     "conflict": ("leave it open", "accept each", "reject each"),

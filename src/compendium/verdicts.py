@@ -27,7 +27,7 @@ from compendium.specifications import CHOICES, Specification
 # Sign and words of each verdict, in the order in which pages show them.
 VERDICT_SIGNS = {
     "reproduced": ("✓", "holds under every reading"),
-    "depends": ("◑", "depends on the reading"),
+    "depends": ("±", "depends on the reading"),
     "undecided": ("○", "never shown, not excluded"),
     "deviates": ("✗", "fails under every reading"),
     "delivered": ("→", "announced and delivered"),

@@ -1,7 +1,7 @@
 """Numbers and figures in prose, taken from what the studies published.
 
 The role {result}`study:value`, with a format as in {result}`study:value|.0%` and a place to link to as in
-{result}`study:value@studies/page#part`, inserts a number. It links to the page that computed it, and
+{result}`study:value@studies/page#part`, inserts a number; with the format `no` or `none` nothing is said in that word. It links to the page that computed it, and
 the page of prose ends with a list that says where each number comes from. The directive
 {study-figure} `study:figure` inserts a figure, {study-cards} `prefix` a card for each profile. What no study published is an error.
 """
@@ -27,8 +27,15 @@ def told(env) -> dict:
     return json.loads(paths.RESULTS.read_text("utf-8"))
 
 
+def in_words(value, form: str) -> str:
+    """A value as a format asks for it. Nothing counted can be said as the word that fits the sentence."""
+    if form in ("no", "none"):
+        return str(value) if value else form
+    return format(value, form)
+
+
 class ResultRole(SphinxRole):
-    """Insert one published value, linked to its page."""
+    """Insert one published value, linked to its page; where nothing was counted there is no part to lead to."""
 
     def run(self):
         asked, _, target = self.text.partition("@")
@@ -38,7 +45,7 @@ class ResultRole(SphinxRole):
         if value is None:
             message = f"no result {path!r}; see _build/results.json"
             return [], [self.inliner.reporter.error(message, line=self.lineno)]
-        text = format(value, form)
+        text = in_words(value, form)
         page, _, part = target.partition("#")
         link = addnodes.pending_xref(
             "",
@@ -50,7 +57,7 @@ class ResultRole(SphinxRole):
             refexplicit=True,
             refwarn=True,
         )
-        return [number("", "", link, classes=["result"], study=study, value=name, part=part)], []
+        return [number("", "", link, classes=["result"], study=study, value=name, part=part if value else "")], []
 
 
 class StudyFigure(SphinxDirective):
@@ -121,7 +128,7 @@ def say_where_numbers_come_from(app: Sphinx, doctree: nodes.document, docname: s
     found = {}
     for node in doctree.findall(number):
         found.setdefault(f"{node['study']}:{node['value']}", node.astext())
-        if node["part"] and node.astext() != "0":  # there is no part for nothing
+        if node["part"]:
             for link in node.findall(nodes.reference):
                 link["refuri"] = f"{link['refuri']}#{node['part']}"
     if not found:
