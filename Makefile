@@ -79,6 +79,7 @@ browser: book $(TOOLS) ## a few pages of the built site in a real browser
 test-site: book pdf epub $(TOOLS) ## every page of the site, the PDF and the EPUB in the tools that check them
 	$(MAKE) book
 	pytest tests/test_books.py -m site
+	pytest tests/test_browser.py -k links
 	pytest tests/test_site.py -k "not lighthouse" -n $(CORES)
 	pytest tests/test_site.py -k lighthouse
 

@@ -2,7 +2,6 @@
 # _build/plan.json before this file is read: the studies, and the chunks in which those are run
 # whose content key is not in the store yet. One job runs a chunk, so that Papermill is started once
 # for several studies; chunks stand in the plan because a job on a cluster reads this file again.
-import glob
 import json
 
 PLAN = json.load(open("_build/plan.json"))
@@ -35,17 +34,7 @@ rule assemble:
 rule html:
     input:
         "_build/assembled.json",
-        "_build/dates.json",
-        "_build/addresses.json",
-        "_config.yml",
-        "CONTRIBUTING.md",
-        "_toc.yml",
-        sorted(glob.glob("book/*.md")),
-        "book/references.bib",
-        sorted(glob.glob("book/_*/*")),
-        sorted(glob.glob("src/compendium/publishing/*.py")),
-        sorted(glob.glob("_build/books/*")),  # the site offers those that are there
-        "requirements.lock",
+        "_build/building-from.json",  # written by `compendium.freshness check` where any input changed
     output:
         touch("_build/book.done"),
     shell:

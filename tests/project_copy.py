@@ -11,19 +11,10 @@ from pathlib import Path
 
 import psutil
 
-from compendium import paths
+from compendium import freshness, paths
 
-COPIED = [
-    "Makefile",
-    "Snakefile",
-    "pyproject.toml",
-    "requirements.lock",
-    "_config.yml",
-    "_toc.yml",
-    "CITATION.cff",
-    "CONTRIBUTING.md",
-]
-FOLDERS = ["analysis", "book", "data", "profiles", "src"]
+COPIED = [*freshness.FILES, "pyproject.toml"]
+FOLDERS = [*freshness.FOLDERS, "data", "profiles"]
 
 
 class Project:

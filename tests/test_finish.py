@@ -58,14 +58,8 @@ def test_scripts_stay_where_something_needs_them():
     assert names.index("../_static/sphinx_highlight.js") < names.index("../_static/searchtools.js")
 
 
-def test_a_page_is_described_by_its_finding_or_its_first_words():
-    def said(body):
-        return finished(body).xpath("string(//meta[@name='description']/@content)")
-
-    assert said("<section><p>First.</p><p class='finding'>Found <b>it</b>.</p></section>") == "Found it."
-    assert said("<section><p>First.</p></section>") == "First."
-    assert said("") == "Bristol"
-    assert len(said("<p>" + "word " * 100 + "</p>")) <= finish.DESCRIPTION + 2
+def test_a_page_without_a_description_is_described_by_its_title():
+    assert finished("").xpath("string(//meta[@name='description']/@content)") == "Bristol"
 
 
 def test_icons_become_outlines_and_keep_what_else_they_are():

@@ -2,12 +2,15 @@
 
 import json
 import subprocess
+from types import SimpleNamespace
 from xml.etree import ElementTree
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from compendium import __version__, package, paths
-from compendium.publishing import cards, for_hosts, history, page_facts
+from compendium.publishing import cards, for_hosts, history, numbers, page_facts
 from compendium.publishing.addresses import Addresses, addresses, launch_links
 from compendium.studies import Study
 
@@ -49,6 +52,7 @@ def test_a_study_is_as_young_as_its_notebook_or_the_tables_it_reads():
         "data/tensions.csv": "2023-03-03",
         "book/index.md": "2021-01-01",
     }
+    assert history.page_dates([study], changes, "my-data")["studies/city-x"] == "2020-01-01"
     dates = history.page_dates([study], changes)
     assert dates["studies/city-x"] == "2022-02-02"
     assert dates["index"] == "2021-01-01"
@@ -73,11 +77,36 @@ def test_notebooks_are_launched_only_where_the_repository_is_known():
 
 def test_a_page_is_cited_with_title_version_and_date():
     text = page_facts.bibtex("studies/claims", "Every claim", "2026-01-02", "https://example.org/claims.html")
-    assert text.startswith("@misc{compendium-studies-claims,")
+    assert text.startswith("@incollection{compendium-studies-claims,")
     assert text.count("{") == text.count("}")
     for part in ("{Every claim}", __version__, "year = {2026}", "https://example.org/claims.html"):
         assert part in text
     assert "url" not in page_facts.bibtex("index", "T", "", "")
+    assert r"title = {{R\&D, 5\% more}}" in page_facts.bibtex("index", "R&D, 5% more", "", "")
+
+
+@settings(max_examples=200)
+@given(st.text(alphabet="ab ,", max_size=400), st.integers(5, 200))
+def test_what_is_shortened_is_never_too_long_and_begins_as_it_did(text, longest):
+    short = cards.shortened(text, longest)
+    assert len(short) <= longest
+    assert " ".join(text.split()).startswith(short.removesuffix(" …"))
+
+
+def test_a_page_is_read_again_when_its_date_has_changed(monkeypatch):
+    monkeypatch.setattr(page_facts, "dates", lambda: {"old": "2020-01-01", "new": "2026-01-01"})
+    read = {"old": {"date": "2020-01-01"}, "new": {"date": "2025-01-01"}, "undated": {"date": ""}}
+    env = SimpleNamespace(found_docs=set(read), metadata=read)
+    assert page_facts.dated_anew(None, env, set(), set(), set()) == ["new"]
+
+
+def test_nothing_counted_is_said_in_the_word_that_fits():
+    assert [numbers.in_words(0, "none"), numbers.in_words(0, "no"), numbers.in_words(3, "none")] == [
+        "none",
+        "no",
+        "3",
+    ]
+    assert numbers.in_words(0.5, ".0%") == "50%"
     assert __version__ in page_facts.citation("Every claim", "2026-01-02")
 
 

@@ -4,14 +4,14 @@ import argparse
 import csv
 import os
 import sys
-from dataclasses import asdict
+from pathlib import Path
 
 import nbformat
 import pandas as pd
 
 from compendium import anchors, assembly, execution, package, paths, results, studies, texts
 from compendium.package import DataError
-from compendium.publishing import addresses, cards, history
+from compendium.publishing import cards, history
 from compendium.specifications import parse
 from compendium.validation import validate
 
@@ -114,9 +114,9 @@ def _plan(options) -> int:
         return 1
     planned = studies.make_plan(package.read(options.data))
     pending = studies.save(planned, options.jobs)
-    dates = history.page_dates(planned, history.last_changes())
+    tables = Path(os.path.relpath(paths.data_folder(options.data), paths.ROOT)).as_posix()
+    dates = history.page_dates(planned, history.last_changes(), tables)
     studies.write_text(paths.DATES, results.dump(dates))
-    studies.write_text(paths.ADDRESSES, results.dump(asdict(addresses.addresses())))
     if pending:
         execution.prepare_kernels()
     print(f"{len(planned)} studies, {pending} to run.")

@@ -70,7 +70,7 @@ def table(
     if html is None:
         html = frame.map(lambda cell: escape(str(cell)))
     heads = [escape(str(column)[:1].upper() + str(column)[1:], quote=True) for column in html.columns]
-    # Roles are spelled out because a phone shows each row as a card, and `display: block` takes them away.
+    # Each cell names its column, because a phone shows a row of a wide table as a card without heads.
     head = "".join(f"<th scope='col'>{name}</th>" for name in heads)
     body = "".join(
         f"<tr><th scope='row'>{cells[0]}</th>"

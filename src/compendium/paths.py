@@ -15,7 +15,6 @@ ASSEMBLED = BUILD / "assembled.json"
 RESULTS = BUILD / "results.json"
 LOGS = BUILD / "logs"
 CARDS = BUILD / "cards.json"  # what passages and claims say, for readers who point at a link
-ADDRESSES = BUILD / "addresses.json"  # where site and sources are published
 DATES = BUILD / "dates.json"  # when each page last changed
 DOWNLOADS = BUILD / "downloads"  # tables and figures that the site offers
 HTML = BUILD / "html"

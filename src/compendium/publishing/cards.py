@@ -79,10 +79,10 @@ def write(app: Sphinx, error: Exception | None) -> None:
     write_text(Path(app.outdir) / FILE, f"window.compendiumCards = {content};\n")
 
 
-def shortened(text: str) -> str:
-    """Text of at most LONGEST characters, cut between words."""
+def shortened(text: str, longest: int = LONGEST) -> str:
+    """Text of at most so many characters, cut between words."""
     flat = " ".join(text.split())
-    return flat if len(flat) <= LONGEST else flat[:LONGEST].rsplit(" ", 1)[0] + " …"
+    return flat if len(flat) <= longest else flat[: longest - 2].rsplit(" ", 1)[0].rstrip(",;:") + " …"
 
 
 def setup(app: Sphinx) -> None:

@@ -127,7 +127,7 @@ def prepared(body: HtmlElement, page: str, pages: set[str]) -> HtmlElement:
 def drop_what_needs_a_screen(chapter: HtmlElement) -> None:
     """Remove scripts, downloads, controls, folded code, and what is marked as for the site only."""
     needless = [*chapter.iter("script", "style", "button", "input", "select")]
-    for name in ("site-only", "download", "numbers", "choices", "tally", "headerlink", "toctree-wrapper"):
+    for name in ("site-only", "download", "numbers", "headerlink", "toctree-wrapper"):
         needless += chapter.find_class(name)
     needless += [fold for fold in chapter.iter("details") if fold.find_class("highlight")]
     needless += [link for link in chapter.iter("a") if "download" in link.attrib]

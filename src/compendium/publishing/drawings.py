@@ -1,4 +1,4 @@
-"""Drawings of the pages made ready for books: valid as XML, and light when a browser prints them.
+"""Drawings in pages: their names with capitals, and what books need to be valid as XML and light in print.
 
 A browser prints a hatched surface as an image of it, and each pale rectangle as a layer; hundreds of
 them are most of a PDF. They are drawn with lines and plain colours here, and look the same.
@@ -28,6 +28,8 @@ SVG_ATTRIBUTES = (
     "refY",
     "textLength",
     "lengthAdjust",
+    "startOffset",
+    "spreadMethod",
 )
 Box = tuple[float, float, float, float]
 CAPITALS = {name.lower(): name for name in (*SVG_TAGS, *SVG_ATTRIBUTES)}
@@ -43,12 +45,14 @@ def prepare(drawing: HtmlElement) -> None:
     draw_hatching(drawing)
 
 
-def restore_capitals(drawing: HtmlElement) -> None:
-    """Give names back the capitals that a parser of HTML takes from them."""
-    for element in drawing.iter(Element):
+def restore_capitals(tree: HtmlElement) -> None:
+    """Give names in drawings back the capitals that a parser of HTML takes from them; attributes keep their order."""
+    for element in tree.iter(Element):
         element.tag = CAPITALS.get(element.tag, element.tag)
-        for name in set(element.attrib) & CAPITALS.keys():
-            element.set(CAPITALS[name], element.attrib.pop(name))
+        if not CAPITALS.keys().isdisjoint(element.attrib):
+            given = [(CAPITALS.get(name, name), value) for name, value in element.attrib.items()]
+            element.attrib.clear()
+            element.attrib.update(given)
 
 
 def draw_hatching(drawing: HtmlElement) -> None:

@@ -22,7 +22,7 @@ from sphinx.application import Sphinx
 from sphinx.jinja2glue import BuiltinTemplateLoader
 
 from compendium import __version__
-from compendium.publishing import icons, styles
+from compendium.publishing import drawings, icons, styles
 
 SHEET = "_static/site.css"
 # Scripts no page needs: the icon font, Bootstrap (its tooltips are titles again, its one button is ours),
@@ -45,7 +45,6 @@ DIALOGS = {
     "pst-primary-sidebar-modal": "All pages",
     "pst-secondary-sidebar-modal": "On this page",
 }
-DESCRIPTION = 155
 # The theme decides on light or dark once it is loaded, and every element is styled anew; this is in time.
 SCHEME = """
     {
@@ -57,34 +56,6 @@ SCHEME = """
       root.dataset.theme = dark ? "dark" : "light";
     }
   """
-# Names in SVG that have capitals, which are lost where a page is read as HTML.
-CAPITALS = {
-    name.lower(): name
-    for name in [
-        "viewBox",
-        "preserveAspectRatio",
-        "clipPath",
-        "clipPathUnits",
-        "linearGradient",
-        "radialGradient",
-        "gradientUnits",
-        "gradientTransform",
-        "patternUnits",
-        "patternTransform",
-        "markerWidth",
-        "markerHeight",
-        "markerUnits",
-        "refX",
-        "refY",
-        "textPath",
-        "textLength",
-        "lengthAdjust",
-        "startOffset",
-        "foreignObject",
-        "maskUnits",
-        "spreadMethod",
-    ]
-}
 
 
 class Setting(NamedTuple):
@@ -130,8 +101,11 @@ def sheet_names(builder) -> tuple[str, ...]:
 
 @cache
 def sheet_version(site: Path, sheets: tuple[str, ...]) -> str:
-    """A digest of the sheets as they came; browsers take the one sheet anew where it changes."""
-    digest = hashlib.sha256(Path(styles.__file__).read_bytes())
+    """A digest of the sheets as they came and of what trims them; browsers then take the one sheet anew.
+
+    The sheet itself is known only once all pages are written, when this already stands in them.
+    """
+    digest = hashlib.sha256(Path(styles.__file__).read_bytes() + Path(__file__).read_bytes())
     for name in sheets:
         path = Path(site) / name
         digest.update(path.read_bytes() if path.exists() else b"")
@@ -173,7 +147,8 @@ def finish(text: str, name: str, site: Setting) -> str:
     mend_lists_and_tables(page)
     size_images(page, name, site)
     calm_outputs(page)
-    restore_capitals(page)
+    for drawing in page.iter("svg"):
+        drawings.restore_capitals(drawing)
     return lxml.html.tostring(page, doctype="<!DOCTYPE html>", encoding="unicode") + "\n"
 
 
@@ -214,8 +189,8 @@ def finish_head(page, name: str, site: Setting) -> None:
         remove(link)
     one_sheet(head, name, site)
     lighten_scripts(page, name)
-    if not head.xpath("meta[@name='description']"):
-        head.insert(1, E.meta(name="description", content=description(page)))
+    if not head.xpath("meta[@name='description']"):  # pages that Sphinx makes have none of their own
+        head.insert(1, E.meta(name="description", content=words(head.find("title"))))
 
 
 def below_site(reference: str, name: str) -> str:
@@ -270,20 +245,6 @@ def lighten_scripts(page, name: str) -> None:
 def _unneeded(page) -> list[str]:
     """The marks of scripts that serve elements which the page does not have."""
     return [mark for mark, paths in NEEDED_FOR.items() if not any(page.xpath(path) for path in paths)]
-
-
-def description(page) -> str:
-    """What search engines show of a page: its finding, or else its first paragraph, or its title."""
-    found = [
-        *page.find_class("finding"),
-        *page.xpath("//article//section/p"),
-        *page.xpath("//article//p"),
-        page.head.find("title"),
-    ]
-    text = next(filter(None, map(words, found)))
-    if len(text) <= DESCRIPTION:
-        return text
-    return text[:DESCRIPTION].rpartition(" ")[0].rstrip(",;:") + " …"
 
 
 def draw_icons(page, known: icons.Icons) -> None:
@@ -371,16 +332,6 @@ def size_images(page, name: str, site: Setting) -> None:
             image.set("loading", "lazy")
 
 
-def restore_capitals(page) -> None:
-    """Drawings have the names that their standard gives; browsers forgive others, other readers do not."""
-    for element in page.xpath("//svg/descendant-or-self::*"):
-        element.tag = CAPITALS.get(element.tag, element.tag)
-        given = element.items()
-        if any(key in CAPITALS for key, _ in given):
-            element.attrib.clear()
-            element.attrib.update([(CAPITALS.get(key, key), value) for key, value in given])
-
-
 # --- the site ---------------------------------------------------------------------------------------------
 
 
@@ -414,7 +365,7 @@ def own_files(app: Sphinx) -> set[str]:
 
 def write_sheet(site: Path, sheets: tuple[str, ...], documents: list) -> None:
     """The one sheet: what the others hold, without what none of the pages and scripts can use."""
-    scripts = "".join(path.read_text("utf-8") for path in sorted(site.rglob("*.js")) if _kept(path))
+    scripts = "".join((site / name).read_text("utf-8") for name in own_scripts(site))
     used = set(re.findall(r"[\w-]+", scripts))
     variables = set(re.findall(r"--[\w-]+", scripts))
     for document in documents:
@@ -433,9 +384,11 @@ def write_sheet(site: Path, sheets: tuple[str, ...], documents: list) -> None:
     (site / SHEET).write_text(f"{licences}\n{css}\n", "utf-8")
 
 
-def _kept(script: Path) -> bool:
-    """Whether a script's words count as used: not those of scripts that go, nor the search index."""
-    return not any(word in str(script) for word in (*NEEDLESS, "searchindex"))
+def own_scripts(site: Path) -> list[str]:
+    """The scripts whose words may be classes: not those that go, nor the prose and numbers in others."""
+    names = [path.relative_to(site).as_posix() for path in sorted(site.rglob("*.js"))]
+    prose = ("searchindex", "downloads/", "cards.js")
+    return [name for name in names if not any(word in name for word in (*NEEDLESS, *prose))]
 
 
 def asked_for(site: Path) -> set[str]:

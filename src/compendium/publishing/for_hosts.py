@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from sphinx.application import Sphinx
 
 from compendium import paths
+from compendium.publishing import books
 from compendium.publishing.addresses import addresses
 from compendium.studies import write_text
 
@@ -19,7 +20,9 @@ def not_found(site: str) -> str:
     It is shown at any depth, so its links start at the root of the host where the site's address is known.
     """
     template = (paths.BOOK / "_templates" / "404.html").read_text("utf-8")
-    return Template(template).substitute(home=escape(urlsplit(site).path, quote=True))
+    return Template(template).substitute(
+        home=escape(urlsplit(site).path, quote=True), title=books.about().title
+    )
 
 
 def sitemap(site: str, pages: list[str], dates: dict[str, str]) -> str:

@@ -57,7 +57,9 @@ class ResultRole(SphinxRole):
             refexplicit=True,
             refwarn=True,
         )
-        return [number("", "", link, classes=["result"], study=study, value=name, part=part if value else "")], []
+        return [
+            number("", "", link, classes=["result"], study=study, value=name, part=part if value else "")
+        ], []
 
 
 class StudyFigure(SphinxDirective):

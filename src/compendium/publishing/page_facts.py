@@ -3,6 +3,7 @@
 import json
 import re
 from html import escape, unescape
+from urllib.parse import quote
 
 import yaml
 from docutils import nodes
@@ -14,6 +15,7 @@ from compendium.publishing import books, social
 from compendium.publishing.addresses import addresses, launch_links
 from compendium.publishing.cards import shortened
 
+DESCRIPTION = 155  # characters that search engines show
 RECORD = yaml.safe_load((paths.ROOT / "CITATION.cff").read_text("utf-8"))
 
 
@@ -21,7 +23,7 @@ def facts(app: Sphinx, page: str, title: str) -> dict:
     """What the template of the facts shows of a page."""
     where, known = addresses(), json.loads(paths.RESULTS.read_text("utf-8"))
     study = known.get(page.removeprefix("studies/")) if page.startswith("studies/") else None
-    date = json.loads(paths.DATES.read_text("utf-8")).get(page, "")
+    date = dates().get(page, "")
     source = f"analysis/{study['notebook']}.ipynb" if study else f"book/{page}.md"
     own_copy = f"downloads/{page.removeprefix('studies/')}.{'ipynb' if study else 'md'}"
     return {
@@ -29,7 +31,7 @@ def facts(app: Sphinx, page: str, title: str) -> dict:
         "version": __version__,
         "source": f"{where.repository}/blob/HEAD/{source}" if where.repository else "",
         "own_copy": own_copy,
-        "issue": f"{where.repository}/issues/new?title={escape(page)}" if where.repository else "",
+        "issue": f"{where.repository}/issues/new?title={quote(page, safe='')}" if where.repository else "",
         "launch": launch_links(where.repository, study["notebook"]) if study else {},
         "citation": citation(title, date),
         "bibtex": bibtex(page, title, date, f"{where.site}{page}.html" if where.site else ""),
@@ -44,7 +46,7 @@ def citation(title: str, date: str) -> str:
 
 
 def bibtex(page: str, title: str, date: str, address: str) -> str:
-    """A page as an entry of a bibliography in BibTeX."""
+    """A page as an entry of a bibliography in BibTeX: a part of a book that has a title of its own."""
     fields = {
         "author": " and ".join(f"{{{author['name']}}}" for author in RECORD["authors"]),
         "title": f"{{{title}}}",
@@ -54,8 +56,17 @@ def bibtex(page: str, title: str, date: str, address: str) -> str:
         "note": f"Last changed {date}" if date else "",
         "url": address,
     }
-    lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
-    return "\n".join([f"@misc{{compendium-{page.replace('/', '-')},", *lines, "}"])
+    lines = [
+        f"  {name} = {{{value if name == 'url' else for_latex(value)}}},"
+        for name, value in fields.items()
+        if value
+    ]
+    return "\n".join([f"@incollection{{compendium-{page.replace('/', '-')},", *lines, "}"])
+
+
+def for_latex(text: str) -> str:
+    """Text whose signs LaTeX does not take for commands."""
+    return re.sub(r"([&%$#_])", r"\\\1", text)
 
 
 def add_facts(app: Sphinx, page: str, template: str, context: dict, doctree) -> None:
@@ -86,12 +97,24 @@ def preview(page: str, title: str, description: str) -> str:
 
 
 def describe(app: Sphinx, doctree) -> None:
-    """Take a page's description from its finding or first paragraph."""
+    """Note a page's description, which is its finding or first paragraph, and its date."""
     page = app.env.docname
     known = json.loads(paths.RESULTS.read_text("utf-8")).get(page.removeprefix("studies/"), {})
     first = next(doctree.findall(nodes.paragraph), None)
     text = known.get("finding") or (first.astext() if first else "")
-    app.env.metadata[page]["description"] = shortened(text)
+    app.env.metadata[page]["description"] = shortened(text, DESCRIPTION)
+    app.env.metadata[page]["date"] = dates().get(page, "")
+
+
+def dated_anew(app: Sphinx, env, added: set[str], changed: set[str], removed: set[str]) -> list[str]:
+    """Pages whose last change is another day than when they were read."""
+    known = dates()
+    return [page for page in env.found_docs if env.metadata[page].get("date", "") != known.get(page, "")]
+
+
+def dates() -> dict[str, str]:
+    """The day of the last change of each page, by its name."""
+    return json.loads(paths.DATES.read_text("utf-8"))
 
 
 class OfferedBooks(SphinxDirective):
@@ -113,5 +136,6 @@ class OfferedBooks(SphinxDirective):
 def setup(app: Sphinx) -> None:
     """Register the directive and the hooks."""
     app.add_directive("offered-books", OfferedBooks)
+    app.connect("env-get-outdated", dated_anew)
     app.connect("doctree-read", describe)
     app.connect("html-page-context", add_facts)

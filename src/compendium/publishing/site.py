@@ -22,6 +22,7 @@ OF_ALL_PARSED = [
     "requirements.lock",
     "book/references.bib",
     "src/compendium/publishing",
+    "src/compendium/markup.py",
 ]
 OF_ALL_WRITTEN = ["book/_static", "book/_templates", "book/_extra", "CITATION.cff"]
 
@@ -83,7 +84,6 @@ def frame() -> dict:
         "parsed": digest(OF_ALL_PARSED),
         "written": digest(OF_ALL_WRITTEN),
         "titles": titles(),
-        "dates": json.loads(paths.DATES.read_text("utf-8")),
         "addresses": asdict(addresses()),
         "social card": social.verdicts(),
     }

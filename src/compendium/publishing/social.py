@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 from compendium import paths
+from compendium.publishing import books
 
 FILE = "social-card.png"
 WIDTH, HEIGHT = 1200, 630  # pixels, as the networks ask for
@@ -25,7 +26,7 @@ def alternative() -> str:
     """What the picture shows, in words."""
     counts = verdicts()
     shown = ", ".join(f"{counts[name]} {words}" for name, (words, *_) in PARTS.items() if name in counts)
-    return f"Smart cities, read closely. Of {counts.get('claims', 0)} claims, {shown}."
+    return f"{books.about().title}. Of {counts.get('claims', 0)} claims, {shown}."
 
 
 def draw(path: Path) -> None:
@@ -37,7 +38,7 @@ def draw(path: Path) -> None:
 
     counts = verdicts()
     figure, axes = plt.subplots(figsize=(WIDTH / 100, HEIGHT / 100), dpi=100)
-    figure.text(0.06, 0.78, "Smart cities, read closely", fontsize=44, fontweight="bold")
+    figure.text(0.06, 0.78, books.about().title, fontsize=44, fontweight="bold")
     figure.text(
         0.06,
         0.66,
