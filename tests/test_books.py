@@ -117,7 +117,7 @@ def test_ids_are_unique_in_the_merged_page_and_links_follow_them():
         )
         return Chapter(page, "T", body)
 
-    about = books.About("Title", "Author", "en", "1", datetime(2026, 1, 1, tzinfo=UTC))
+    about = books.About("Title", "Author", "en", "free", "1", datetime(2026, 1, 1, tzinfo=UTC))
     merged = printed.document(
         [Part("", [chapter("index")]), Part("T", list(map(chapter, ["method", "studies/claims"])))], about
     )
@@ -158,9 +158,13 @@ def test_a_packed_pdf_says_the_same_and_lasts():
 def test_the_date_is_that_of_the_release_and_the_identifier_that_of_the_version():
     assert books.release_date(None, "2026") == datetime(2026, 1, 1, tzinfo=UTC)
     assert books.release_date("86400", "2026") == datetime(1970, 1, 2, tzinfo=UTC)
-    one, other = (books.About("t", "a", "en", version, books.release_date(None, "2026")) for version in "12")
+    one, other = (
+        books.About("t", "a", "en", "free", version, books.release_date(None, "2026")) for version in "12"
+    )
     assert one.identifier != other.identifier
-    assert one.identifier == books.About("t", "a", "en", "1", books.release_date("0", "2026")).identifier
+    assert (
+        one.identifier == books.About("t", "a", "en", "free", "1", books.release_date("0", "2026")).identifier
+    )
 
 
 def test_only_books_that_are_there_are_offered(tmp_path):

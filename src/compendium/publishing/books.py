@@ -1,6 +1,7 @@
 """What the PDF and the EPUB have in common: their names, and what they say about themselves."""
 
 import os
+import re
 import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,7 +14,6 @@ from compendium.studies import write_bytes, write_text
 
 RECORDS = paths.BUILD / "bound"  # per book, what it was made from
 LABELS = {".pdf": "PDF", ".epub": "EPUB"}
-LICENCE = "Text and codings: CC BY 4.0. Code: MIT. Figures of third parties: as their sources say."
 SUBTITLE = "Three published documents, coded as evidence and recomputed"
 NOTE = (
     "What the pages on the web fold away stands open here. The code of the notebooks, the data files and "
@@ -28,8 +28,14 @@ class About:
     title: str
     author: str
     language: str
+    licence: str
     version: str
     date: datetime
+
+    @property
+    def imprint(self) -> list[str]:
+        """What stands below the title."""
+        return [SUBTITLE, f"{self.author}, version {self.version}", self.licence, NOTE]
 
     @property
     def identifier(self) -> str:
@@ -38,12 +44,13 @@ class About:
 
 
 def about() -> About:
-    """Title, author and language from the configuration of the book, version from the library."""
+    """Title, author, language and licence from the configuration of the book, version from the library."""
     config = yaml.safe_load((paths.ROOT / "_config.yml").read_text("utf-8"))
     return About(
         config["title"],
         config["author"],
         config["sphinx"]["config"]["language"],
+        re.sub(r"<[^>]*>", "", config["html"]["extra_footer"]).strip(),
         __version__,
         release_date(os.environ.get("SOURCE_DATE_EPOCH"), str(config["copyright"])),
     )

@@ -116,8 +116,7 @@ def cover_image(about: books.About) -> etree._Element:
 
 
 def title_page(about: books.About) -> list[etree._Element]:
-    lines = [books.SUBTITLE, f"{about.author}, version {about.version}", books.LICENCE, books.NOTE]
-    return [H.section(H.h1(about.title), *map(H.p, lines), {TYPE: "titlepage"})]
+    return [H.section(H.h1(about.title), *map(H.p, about.imprint), {TYPE: "titlepage"})]
 
 
 def contents(parts: list[Part]) -> list[etree._Element]:
@@ -166,7 +165,7 @@ def manifest(about: books.About, order: list[str], trees: dict[str, etree._Eleme
         D.creator(about.author),
         D.publisher(about.author),
         D.description(books.SUBTITLE),
-        D.rights(books.LICENCE),
+        D.rights(about.licence),
         D.date(f"{about.date:%Y-%m-%d}"),
         P.meta(f"{about.date:%Y-%m-%dT%H:%M:%SZ}", property="dcterms:modified"),
         *(P.meta(value, property=f"schema:{name}") for name, value in ACCESSIBILITY),

@@ -105,10 +105,9 @@ def running_heads(parts: list[Part]) -> str:
 
 def title_page(about: books.About) -> HtmlElement:
     """The cover, and a page with what the book says of itself."""
-    lines = [books.SUBTITLE, f"{about.author}, version {about.version}", books.LICENCE, books.NOTE]
     return E.section(
         E.div(CLASS("cover"), E.img(src=COVER, alt=f"Cover: {about.title}")),
-        E.div(CLASS("title-page"), E.p(about.title, CLASS("book-title")), *map(E.p, lines)),
+        E.div(CLASS("title-page"), E.p(about.title, CLASS("book-title")), *map(E.p, about.imprint)),
     )
 
 
