@@ -58,6 +58,14 @@ EVIDENCE = (
 )
 
 
+def test_a_section_that_only_a_screen_fills_is_left_out():
+    body = prepared(
+        "<section><h1>Explore</h1><section><h2>Choose</h2><div class='site-only'>Buttons.</div></section>"
+        "<section><h2>Counts</h2><p>Some.</p></section></section>"
+    )
+    assert [heading.text for heading in body.iter("h1", "h2")] == ["Explore", "Counts"]
+
+
 def test_evidence_stands_open_in_a_profile_and_leads_to_the_register_in_a_matrix():
     profile = prepared(f"<table><tr><th>asked</th><td>{EVIDENCE}</td></tr></table>")
     assert "A paraphrase." in profile.text_content()

@@ -103,6 +103,7 @@ def prepared(body: HtmlElement, page: str, pages: set[str]) -> HtmlElement:
     for drawing in list(chapter.iter("svg")):
         drawings.prepare(drawing)
     drop_what_needs_a_screen(chapter)
+    drop_bare_headings(chapter)
     caption_openly(chapter)
     for table in list(chapter.iter("table")):
         if columns(table) > ROOMY and table.xpath(PASSAGES):
@@ -136,6 +137,15 @@ def drop_what_needs_a_screen(chapter: HtmlElement) -> None:
             element.tail = element.tail[1:]  # its sentence was the link
         if element.getparent() is not None:
             element.drop_tree()
+
+
+def drop_bare_headings(chapter: HtmlElement) -> None:
+    """Remove sections of which nothing but the heading is left."""
+    for section in reversed(list(chapter.iter("section"))):
+        heading = "".join(section.xpath("string((h1 | h2 | h3 | h4)[1])").split())
+        bare = "".join(section.text_content().split()) == heading
+        if bare and section.getparent() is not None and not section.xpath(".//table | .//svg | .//img"):
+            section.drop_tree()
 
 
 def caption_openly(chapter: HtmlElement) -> None:
