@@ -33,8 +33,8 @@ def build() -> int:
     Sphinx works in one process: reading in parallel is not allowed by all extensions, and writing in
     parallel was no faster for a book of this size.
     """
-    now = frame()
-    forget_outdated(now)
+    now, card = frame(), social.verdicts()
+    before = forget_outdated(now)
     result = run_sphinx("html", paths.HTML, DOCTREES)
     if result == 0:
         files = [
@@ -43,9 +43,9 @@ def build() -> int:
             *(path for _, path, _ in books.offered()),
         ]
         write_files(paths.HTML / "downloads", {path.name: path.read_bytes() for path in files})
-        if not (paths.HTML / social.FILE).exists():
+        if before.get("card") != card or not (paths.HTML / social.FILE).exists():
             social.draw(paths.HTML / social.FILE)
-        FRAME.write_text(dump(now), "utf-8")
+        FRAME.write_text(dump(now | {"card": card}), "utf-8")
     return result
 
 
@@ -85,12 +85,12 @@ def frame() -> dict:
         "written": digest(OF_ALL_WRITTEN),
         "titles": titles(),
         "addresses": asdict(addresses()),
-        "social card": social.verdicts(),
+        "preview": social.alternative() if addresses().site else "",
     }
 
 
-def forget_outdated(now: dict) -> None:
-    """Remove parsed pages, and the site, where more than pages changed since the last good build.
+def forget_outdated(now: dict) -> dict:
+    """Remove parsed pages, and the site, where more than pages changed since the last good build; gives its record.
 
     Titles stand in the navigation of every page, and the page of a study that is gone would stay. The
     record is gone until the build succeeds: one that was killed or warned is done anew from the start.
@@ -99,8 +99,9 @@ def forget_outdated(now: dict) -> None:
     FRAME.unlink(missing_ok=True)
     if before.get("parsed") != now["parsed"]:
         shutil.rmtree(DOCTREES, ignore_errors=True)
-    if before != now:
+    if any(before.get(name) != value for name, value in now.items()):
         shutil.rmtree(paths.HTML, ignore_errors=True)
+    return before
 
 
 def digest(names: list[str]) -> str:
