@@ -6,20 +6,17 @@ import pandas as pd
 
 from compendium.package import Package
 
+RESTING = ("codings", "list items", "claims", "citations")
+
 
 def uses(package: Package) -> pd.DataFrame:
     """All passages with the number of codings, list items, claims and citations that rest on each."""
     cited = package.claims["passages"].str.split(";").explode()
-    resting = {
-        "codings": package.codings["passage"],
-        "list items": package.frameworks["passage"],
-        "claims": cited,
-        "citations": package.citations["passage"],
-    }
+    columns = (package.codings["passage"], package.frameworks["passage"], cited, package.citations["passage"])
     return package.passages.assign(
         **{
             name: package.passages["passage"].map(column.value_counts()).fillna(0).astype(int)
-            for name, column in resting.items()
+            for name, column in zip(RESTING, columns, strict=True)
         }
     )
 
@@ -33,7 +30,13 @@ def coverage(package: Package) -> pd.DataFrame:
     register = uses(package).assign(prose=package.passages["carries"] == "prose")
     grouped = register.groupby(["source", "section"], sort=True)
     found = grouped.agg(passages=("passage", "size"), prose=("prose", "sum"))
-    return found.join(grouped[["codings", "list items", "claims", "citations"]].sum()).reset_index()
+    return found.join(grouped[list(RESTING)].sum()).reset_index()
+
+
+def _in_words(counts: dict[str, int]) -> str:
+    """Counts as `2 codings, 1 claim`; what is not there is not named."""
+    parts = [f"{count} {name if count > 1 else name[:-1]}" for name, count in counts.items() if count]
+    return ", ".join(parts) or "nothing"
 
 
 def view(register: pd.DataFrame) -> pd.DataFrame:
@@ -45,10 +48,7 @@ def view(register: pd.DataFrame) -> pd.DataFrame:
                 "section": escape(row["section"]),
                 "in our words": escape(row["paraphrase"])
                 + f"<details class='evidence'><summary>fingerprint</summary><p>{row['letters']} letters, SHA-256 <code class='digest'>{row['sha256']}</code></p></details>",
-                "codings": row["codings"],
-                "list items": row["list items"],
-                "claims": row["claims"],
-                "citations": row["citations"],
+                "rests on it": _in_words({name: row[name] for name in RESTING}),
             }
             for _, row in register.iterrows()
         ]

@@ -35,6 +35,21 @@ def against_marks(benchmarks: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows).sort_values("value", ascending=False, ignore_index=True)
 
 
+def in_words(benchmarks: pd.DataFrame) -> pd.DataFrame:
+    """The figures as a reader takes them in: what, figure, spread and number of runs, mark with its outcome, reason."""
+    spread = [f"{low:.3g} to {high:.3g}" for low, high in zip(benchmarks["min"], benchmarks["max"])]
+    mark = benchmarks["mark"].str.replace(">=", "at least ").str.replace("<=", "at most ")
+    return pd.DataFrame(
+        {
+            "what": benchmarks["label"],
+            "median": benchmarks["value"],
+            "runs": [f"{runs}: {ends}" for runs, ends in zip(benchmarks["runs"], spread)],
+            "mark": (mark + ": " + benchmarks["outcome"]).where(benchmarks["mark"] != "", ""),
+            "reason": benchmarks["reason"],
+        }
+    )
+
+
 def costs(benchmarks: pd.DataFrame, cores: int = 2) -> pd.DataFrame:
     """What so many studies cost by the figures measured: arithmetic, not measurement.
 
