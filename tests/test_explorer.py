@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 import pytest
 
-from compendium import explorer, matrices, package, paths, verdicts
+from compendium import display, explorer, matrices, package, paths, verdicts
 from compendium.claims import OUTCOMES, evaluate
 from compendium.counting import count_states
 from compendium.package import Package, codes_of
@@ -117,6 +117,19 @@ def test_cells_and_counts_are_the_library_s(tab, data, spec):
         for (_, shown), (_, interval) in zip(counts, expected):
             ends = [float(end.removesuffix(" %")) / 100 for end in shown.split(" to ")]
             assert ends == pytest.approx(interval, abs=0.0051)
+
+
+def test_signs_are_the_library_s_marks_also_where_silence_is_read_as_absence(tab, data):
+    signs = {status: sign for status, (sign, _) in display.STATUS_SIGNS.items()}
+    for study in explorer.study_names(data):
+        page = opened(tab, study, Specification(silence="absent"), theme="all")
+        codes = codes_of(data.codebook, study)["code"]
+        cases = data.cases.loc[data.cases["study"] == study, "case"]
+        shown = page.eval_on_selector_all(
+            "#the-matrix .live tbody tr",
+            "rows => rows.map(row => [...row.querySelectorAll('.sign')].map(sign => sign.textContent))",
+        )
+        assert shown == matrices.marks(data, codes, cases).replace(signs).T.to_numpy().tolist()
 
 
 def test_the_curve_is_the_library_s(tab, data):

@@ -6,7 +6,7 @@
   const sizes = choices.map((choice) => choice.values.length);
   const HOLDS = 1, OPEN = 0, FAILS = -1, OUTSIDE = 2;
   const SHOWN = "2", UNKNOWN = "1", ABSENT = "0";
-  const STATES = { [SHOWN]: ["shown", "●"], [UNKNOWN]: ["open", "○"], [ABSENT]: ["absent", "∅"] };
+  const WORDS = { [SHOWN]: "shown", [UNKNOWN]: "open", [ABSENT]: "absent" };
 
   // ---------------------------------------------------------------- the model
 
@@ -350,20 +350,18 @@
   function cell(code, position) {
     const one = studies[state.study].cases[position];
     const rows = code.codings[position];
-    const [words] = STATES[stateOf(code, position, state.place)];
-    const statuses = rows.map((row) => row[1]);
-    const strongest = data.strength.find((status) => statuses.includes(status)) || "silent";
+    const words = WORDS[stateOf(code, position, state.place)];
+    const [sign, known] = data.statuses[code.marks[position]];
     const values = [...new Set(rows.map((row) => row[0]).filter(Boolean))];
-    const sign = words === "absent" && rows.length ? "∅" : data.statuses[strongest][0];
     const shownValues = values.length && chosenCases().length <= 5 ? ` ${values.join(", ")}` : "";
-    const told = `${one.name}, ${code.label}: ${words} under this reading; ${rows.length ? data.statuses[strongest][1] : "not stated"}`;
+    const label = `${one.name}, ${code.label}: ${words} under this reading; ${known}`;
     return make("td", { class: `state state-${words}` },
       make("button", {
         type: "button",
         "aria-haspopup": "dialog",
         "aria-expanded": "false",
         // What is written on the button stands in its name as it is written.
-        "aria-label": `${told}. ${sign}${shownValues || ` ${values.join(", ")}`}. How do we know?`,
+        "aria-label": `${label}. ${sign}${shownValues || ` ${values.join(", ")}`}. How do we know?`,
         click: (event) => window.compendium.openCard(event.currentTarget, evidence(one, code, rows)),
       }, make("span", { class: "sign" }, sign), shownValues));
   }
@@ -389,7 +387,7 @@
   function matrixRows() {
     const cases = chosenCases(), study = studies[state.study];
     return [["code", ...cases.map((i) => study.cases[i].case)], ...chosenCodes().map((code) =>
-      [code.code, ...cases.map((i) => STATES[stateOf(code, i, state.place)][0])])];
+      [code.code, ...cases.map((i) => WORDS[stateOf(code, i, state.place)])])];
   }
 
   function matrix() {
