@@ -13,8 +13,6 @@
   const studies = Object.fromEntries(data.studies.map((study) => [study.study, study]));
   const caseFacts = Object.fromEntries(data.studies.flatMap((s) => s.cases.map((c) => [c.case, c])));
   const initialPlace = choices.map((choice) => choice.values.indexOf(choice.initial));
-  const choicesAt = (place) => Object.fromEntries(choices.map((choice, i) => [choice.name, choice.values[place[i]]]));
-  const atPlace = (place) => known.get(place) || choicesAt(place);
   const reading = (place) => (place[0] * sizes[1] + place[1]) * sizes[2] + place[2];
   const kept = (spec, one) =>
     !(one.living_lab && spec.living_labs === "without") && !(one.european && spec.european === "without");
@@ -23,7 +21,12 @@
   const grid = sizes.reduce(
     (places, size) => places.flatMap((place) => [...Array(size).keys()].map((value) => [...place, value])), [[]]);
 
-  const known = new Map(grid.map((place) => [place, choicesAt(place)])); // asked for by each claim
+  /** The specification at each place, by the names of the choices. */
+  const specifications = grid.map((place) =>
+    Object.fromEntries(choices.map((choice, i) => [choice.name, choice.values[place[i]]])));
+  const strides = sizes.map((_, axis) => sizes.slice(axis + 1).reduce((product, size) => product * size, 1));
+  const numberOf = (place) => place.reduce((sum, value, axis) => sum + value * strides[axis], 0);
+  const specAt = (place) => specifications[numberOf(place)];
 
   /** Cases of a study that are ticked and that the reading keeps, as positions in the study. */
   const casesIn = (study, ticked, spec) =>
@@ -31,9 +34,8 @@
 
   const stateOf = (code, position, place) => data.patterns[code.states[position]][reading(place)];
 
-  /** Bounds of what a claim counts, over the ticked cases: total, low, high, least and greatest difference. */
-  function counts(claim, ticked, place) {
-    const spec = atPlace(place), at = reading(place);
+  /** Bounds of what a claim counts, over the ticked cases, at a reading: total, low, high, least and greatest difference. */
+  function counts(claim, ticked, spec, at) {
     if (claim.assessment === "items")
       return { total: claim.items, low: claim.items, high: claim.items, least: 0, greatest: 0 };
     const sum = { total: 0, low: 0, high: 0, least: 0, greatest: 0 };
@@ -84,8 +86,9 @@
 
   /** Outcome and counts of a claim under one place in the grid. */
   function result(claim, ticked, place) {
-    const sum = counts(claim, ticked, place);
-    const [always, sometimes] = judged(claim, sum, atPlace(place));
+    const spec = specAt(place);
+    const sum = counts(claim, ticked, spec, reading(place));
+    const [always, sometimes] = judged(claim, sum, spec);
     const empty = sum.total === 0 && claim.assessment !== "cases";
     return { ...sum, outcome: empty ? OUTSIDE : always ? HOLDS : sometimes ? OPEN : FAILS };
   }
@@ -105,7 +108,6 @@
 
   /** The specification curve: the choices that matter, and results over those, in the order of outcomes. */
   function curve(results) {
-    const strides = sizes.map((_, i) => sizes.slice(i + 1).reduce((product, size) => product * size, 1));
     const matters = sizes.map((_, axis) =>
       grid.some((place, i) => place[axis] > 0 && !same(results[i], results[i - place[axis] * strides[axis]])));
     const rank = { [FAILS]: 0, [OPEN]: 1, [HOLDS]: 2 };
@@ -123,13 +125,13 @@
     study.codes.filter((code) => theme === "all" || code.theme === theme).map((code) => code.code);
 
   /** How many cells of a theme the default reading shows. */
-  const told = (study, theme) => study.codes.filter((code) => code.theme === theme).flatMap((code) =>
+  const shownCells = (study, theme) => study.codes.filter((code) => code.theme === theme).flatMap((code) =>
     code.states.map((pattern) => data.patterns[pattern][reading(initialPlace)])).filter((one) => one === SHOWN).length;
 
   /** A study with all its cases, the codes of the theme of which most is shown, and the default reading. */
   function fresh(name) {
     const study = studies[name];
-    const fullest = themes(study).reduce((a, b) => (told(study, b) > told(study, a) ? b : a));
+    const fullest = themes(study).reduce((a, b) => (shownCells(study, b) > shownCells(study, a) ? b : a));
     return {
       study: name,
       cases: new Set(study.cases.map((one) => one.case)),
@@ -171,28 +173,28 @@
   function fromAddress(address) {
     const given = new URLSearchParams(address.replace(/^#/, ""));
     const problems = [];
-    const known = (key, value, allowed) => {
+    const fits = (key, value, allowed) => {
       const fine = allowed.includes(value);
       if (!fine) problems.push(`${key}=${value}`);
       return fine;
     };
     const wanted = given.get("study");
-    const state = fresh(wanted && known("study", wanted, Object.keys(studies)) ? wanted : data.studies[0].study);
+    const state = fresh(wanted && fits("study", wanted, Object.keys(studies)) ? wanted : data.studies[0].study);
     const study = studies[state.study];
     const listed = (key, allowed) => {
       if (given.has(key))
-        state[key] = new Set(given.get(key).split(",").filter((value) => value && known(key, value, allowed)));
+        state[key] = new Set(given.get(key).split(",").filter((value) => value && fits(key, value, allowed)));
     };
     listed("cases", study.cases.map((one) => one.case));
     listed("codes", study.codes.map((code) => code.code));
     const theme = given.get("theme");
-    if (theme && known("theme", theme, ["all", ...themes(study)])) state.codes = new Set(ofTheme(study, theme));
+    if (theme && fits("theme", theme, ["all", ...themes(study)])) state.codes = new Set(ofTheme(study, theme));
     names.forEach((name, i) => {
       const values = choices[i].values;
-      if (given.has(name) && known(name, given.get(name), values)) state.place[i] = values.indexOf(given.get(name));
+      if (given.has(name) && fits(name, given.get(name), values)) state.place[i] = values.indexOf(given.get(name));
     });
     const claim = given.get("claim");
-    if (claim && known("claim", claim, claimsOf(state.study).map((one) => one.claim))) state.claim = claim;
+    if (claim && fits("claim", claim, claimsOf(state.study).map((one) => one.claim))) state.claim = claim;
     return { state, problems };
   }
 
@@ -252,7 +254,7 @@
   // ---------------------------------------------------------------- the views
 
   /** The part of the page under a heading: its plain tables give way to what is live. */
-  function place(id) {
+  function livePart(id) {
     const section = document.getElementById(id);
     for (const child of section.querySelectorAll(":scope > .cell")) child.hidden = true;
     const live = make("div", { class: "live" });
@@ -261,7 +263,7 @@
   }
 
   const chosenCodes = () => studies[state.study].codes.filter((code) => state.codes.has(code.code));
-  const chosenCases = () => casesIn(studies[state.study], state.cases, atPlace(state.place));
+  const chosenCases = () => casesIn(studies[state.study], state.cases, specAt(state.place));
 
   function checkbox(label, checked, changed) {
     return make("label", {}, make("input", { type: "checkbox", checked, change: (event) => changed(event.target.checked) }), " ", label);
@@ -471,12 +473,12 @@
 
   const verdictSign = (key) => make("span", { class: `verdict verdict-${key}` }, data.verdicts[key].join(" "));
 
-  function claimResults() {
+  /** Each claim with its results under all specifications, and what is said of it at the chosen one. */
+  function evaluated() {
     return claimsOf(state.study).map((claim) => {
       const results = overGrid(claim, state.cases);
-      const at = grid.findIndex((place) => place.every((value, i) => value === state.place[i]));
-      const start = grid.findIndex((place) => place.every((value, i) => value === initialPlace[i]));
-      return { claim, now: results[at], changed: results[at].outcome !== results[start].outcome, verdict: verdict(results), results };
+      const now = results[numberOf(state.place)], changed = now.outcome !== results[numberOf(initialPlace)].outcome;
+      return { claim, now, changed, verdict: verdict(results), results };
     });
   }
 
@@ -619,7 +621,7 @@
     const wrong = problems.length
       ? [make("p", { role: "alert" }, `The address asks for what this book does not have: ${problems.join("; ")}. It was left aside.`)] : [];
     fill(explorer, [...wrong, ...controls()]);
-    for (const id of Object.keys(views)) if (!waiting.has(id)) fill(live[id] ??= place(id), views[id]());
+    for (const id of Object.keys(views)) if (!waiting.has(id)) fill(live[id] ??= livePart(id), views[id]());
     const address = toAddress(state);
     if (location.hash !== address) history.replaceState(null, "", address);
   }
@@ -648,7 +650,7 @@
   if (!location.hash && "IntersectionObserver" in window) {
     const near = new IntersectionObserver((entries) => {
       const come = entries.filter((entry) => entry.isIntersecting && waiting.delete(entry.target.id));
-      for (const { target } of come) fill(live[target.id] = place(target.id), views[target.id]());
+      for (const { target } of come) fill(live[target.id] = livePart(target.id), views[target.id]());
     }, { rootMargin: "300px" });
     for (const id of Object.keys(views)) {
       waiting.add(id);
