@@ -5,6 +5,7 @@
   const choices = data.choices, names = choices.map((choice) => choice.name);
   const sizes = choices.map((choice) => choice.values.length);
   const HOLDS = 1, OPEN = 0, FAILS = -1, OUTSIDE = 2;
+  const CURVE = "one-claim-under-every-reading"; // the part of the page
   const SHOWN = "2", UNKNOWN = "1", ABSENT = "0";
   const WORDS = { [SHOWN]: "shown", [UNKNOWN]: "open", [ABSENT]: "absent" };
 
@@ -218,6 +219,9 @@
   const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
   const answer = (axis, value) => choices[axis].answers[value];
 
+  /** Put words into a live region, which is announced when it changes. */
+  const say = (region, words) => { if (region.textContent !== words) region.textContent = words; };
+
   /** A table; with many columns it is read as cards on a phone. */
   function table(caption, heads, rows, long = false) {
     const labelled = (cell, column) => {
@@ -236,7 +240,7 @@
 
   const quoted = (cell) => (/[",\n]/.test(cell) ? `"${String(cell).replaceAll('"', '""')}"` : String(cell));
   function download(name, type, text) {
-    const link = make("a", { href: URL.createObjectURL(new Blob([text], { type })), download: name });
+    const link = make("a", { href: URL.createObjectURL(new Blob([text], { type })), download: `${state.study}-${name}` });
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 1000);
   }
@@ -247,19 +251,19 @@
       click: () => {
         const [heads, ...body] = rows();
         const lines = [[...heads, "view"], ...body.map((row) => [...row, toAddress(state)])];
-        download(`${state.study}-${name}.csv`, "text/csv", lines.map((row) => row.map(quoted).join(",")).join("\n") + "\n");
+        download(`${name}.csv`, "text/csv", lines.map((row) => row.map(quoted).join(",")).join("\n") + "\n");
       },
     }, words);
 
   // ---------------------------------------------------------------- the views
 
-  /** The part of the page under a heading: its plain tables give way to what is live. */
+  /** A part for a view under its heading, where the plain tables give way to what is live. */
   function livePart(id) {
     const section = document.getElementById(id);
     for (const child of section.querySelectorAll(":scope > .cell")) child.hidden = true;
-    const live = make("div", { class: "live" });
-    section.append(live);
-    return live;
+    const part = make("div");
+    section.append(make("div", { class: "live" }, lasting[id] || [], part));
+    return part;
   }
 
   const chosenCodes = () => studies[state.study].codes.filter((code) => state.codes.has(code.code));
@@ -286,8 +290,8 @@
       redraw();
     };
     return [
-      make("p", {}, make("button", { type: "button", click: () => set(true) }, "all"), " ",
-        make("button", { type: "button", click: () => set(false) }, "none")),
+      make("p", {}, make("button", { type: "button", "aria-label": `All ${key}`, click: () => set(true) }, "all"), " ",
+        make("button", { type: "button", "aria-label": `None of the ${key}`, click: () => set(false) }, "none")),
       ...entries.map(([entry, label]) => checkbox(label, state[key].has(entry), (on) => change(entry, on))),
     ];
   }
@@ -321,10 +325,6 @@
               state.place[i] = choice.values.indexOf(value);
               redraw();
             })))),
-      make("p", { class: "actions" },
-        make("button", { type: "button", click: () => { state = fresh(state.study); redraw(); } }, "Start again"), " ",
-        make("button", { type: "button", click: copyAddress }, "Copy the address of this view"), " ",
-        make("span", { role: "status", class: "copied" })),
     ];
   }
 
@@ -338,13 +338,21 @@
     }, make("summary", {}, words), ...content);
   }
 
+  // Live regions stand outside what is redrawn, or they would be announced at each choice.
+  const warning = make("div", { role: "alert" });
+  const copied = make("span", { role: "status" });
+  const actions = make("p", { class: "actions" },
+    make("button", { type: "button", click: () => { state = fresh(state.study); redraw(); } }, "Start again"), " ",
+    make("button", { type: "button", click: copyAddress }, "Copy the address of this view"), " ", copied);
+
+  /** The address of the view, also when the page's own names a heading. */
   async function copyAddress() {
-    const told = document.querySelector("#explorer .copied");
+    const address = location.href.split("#")[0] + toAddress(state);
     try {
-      await navigator.clipboard.writeText(location.href);
-      told.textContent = "Copied.";
+      await navigator.clipboard.writeText(address);
+      say(copied, "Copied.");
     } catch {
-      told.textContent = location.href;
+      say(copied, address);
     }
   }
 
@@ -482,55 +490,74 @@
     });
   }
 
-  let onlyChanged = false, wanted = "";
-  function claimView(found) {
-    const words = wanted.toLowerCase();
-    const shown = found.filter((row) => (!onlyChanged || row.changed) &&
-      `${row.claim.asserts} ${row.claim.claim}`.toLowerCase().includes(words));
-    const tally = {};
-    found.forEach((row) => { tally[row.now.outcome] = (tally[row.now.outcome] || 0) + 1; });
+  const tally = make("p", { role: "status" });
+  const onlyTurned = checkbox("only those that the reading turns", false, () => drawView("the-claims"));
+  const search = make("input", { type: "search", input: searched, compositionend: searched });
+  function searched(event) {
+    if (!event.isComposing) drawView("the-claims"); // half a letter finds nothing
+  }
+  // What stands above a view and is not redrawn with it: a field would lose what is being typed.
+  const lasting = {
+    "the-claims": [tally, make("div", { class: "choices" }, onlyTurned,
+      make("label", {}, make("span", {}, "Claims with the words"), search))],
+  };
+
+  function tallied(claims) {
     const verbs = { [HOLDS]: "hold", [OPEN]: "are open", [FAILS]: "fail", [OUTSIDE]: "do not apply" };
+    const number = (outcome) => claims.filter((row) => row.now.outcome === outcome).length;
+    const parts = [HOLDS, OPEN, FAILS, OUTSIDE].filter(number).map((outcome) => `${number(outcome)} ${verbs[outcome]}`);
+    return `Of ${claims.length} recomputed claims, ${parts.join(", ")}.`;
+  }
+
+  const isAskedFor = (row) => (row.changed || !onlyTurned.control.checked) &&
+    `${row.claim.asserts} ${row.claim.claim}`.toLowerCase().includes(search.value.toLowerCase());
+
+  function curveButton(claim) {
+    return make("button", {
+      type: "button",
+      "aria-label": `Show the curve of ${claim}`,
+      "aria-pressed": String(claim === state.claim),
+      "data-claim": claim,
+      click: () => {
+        chooseClaim(claim);
+        lead(CURVE);
+      },
+    }, "curve");
+  }
+
+  /** Another claim changes no result, only the curve. */
+  function chooseClaim(claim) {
+    state.claim = claim;
+    for (const button of document.querySelectorAll("#the-claims [data-claim]"))
+      button.setAttribute("aria-pressed", String(button.dataset.claim === claim));
+    warn([]);
+    drawView(CURVE);
+    writeAddress();
+  }
+
+  function claimView(claims) {
+    say(tally, tallied(claims));
     return [
-      make("p", { class: "tally", role: "status" }, `Of ${found.length} recomputed claims, ` +
-        [HOLDS, OPEN, FAILS, OUTSIDE].filter((o) => tally[o]).map((o) => `${tally[o]} ${verbs[o]}`).join(", ") + "."),
-      make("div", { class: "choices" },
-        checkbox("only those that the reading turns", onlyChanged, (on) => { onlyChanged = on; redraw(); }),
-        make("label", {}, make("span", {}, "Claims with the words"), make("input", {
-          type: "search", value: wanted, "data-keep": "words",
-          input: (event) => { wanted = event.target.value; redraw(); },
-        }))),
-      table("The claims", ["claim", "this reading", "count", "all readings", "curve"], shown.map((row) => {
-        const line = [
-          make("span", {}, make("a", { href: `claims-of-${row.claim.source}.html#${row.claim.claim}` }, row.claim.asserts)),
-          make("td", { class: "outcome" }, data.outcomes[row.now.outcome]),
-          make("td", { class: "count" }, row.claim.assessment === "items" ? `${row.now.low}` : `${span(row.now.low, row.now.high)} of ${row.now.total}`),
-          make("td", { class: "over" }, verdictSign(row.verdict)),
-          make("button", {
-            type: "button",
-            "aria-label": `Show the curve of ${row.claim.claim}`,
-            "aria-pressed": String(row.claim.claim === state.claim),
-            click: () => {
-              state.claim = row.claim.claim;
-              redraw();
-              document.getElementById("one-claim-under-every-reading").scrollIntoView();
-            },
-          }, "curve"),
-        ];
-        return line;
-      }), true),
+      table("The claims", ["claim", "this reading", "count", "all readings", "curve"], claims.filter(isAskedFor).map((row) => [
+        make("span", {}, make("a", { href: `claims-of-${row.claim.source}.html#${row.claim.claim}` }, row.claim.asserts)),
+        make("td", { class: "outcome" }, data.outcomes[row.now.outcome]),
+        make("td", { class: "count" }, row.claim.assessment === "items" ? `${row.now.low}` : `${span(row.now.low, row.now.high)} of ${row.now.total}`),
+        make("td", { class: "over" }, verdictSign(row.verdict)),
+        curveButton(row.claim.claim),
+      ]), true),
       make("p", { class: "download" }, csvButton("claims", "Claims as CSV", () => [
         ["claim", "outcome", "low", "high", "total", "verdict"],
-        ...found.map((row) => [row.claim.claim, data.outcomes[row.now.outcome], row.now.low, row.now.high, row.now.total, row.verdict])])),
+        ...claims.map((row) => [row.claim.claim, data.outcomes[row.now.outcome], row.now.low, row.now.high, row.now.total, row.verdict])])),
     ];
   }
 
   const LEFT = 4, WIDTH = 352, TOP = 70, ROW = 26;
   /** The curve of a claim as SVG: blocks of equal results above, the choices behind them below. */
-  function curveDrawing({ axes, rows }, told) {
+  function curveDrawing({ axes, rows }, summary) {
     const step = WIDTH / rows.length;
     const values = axes.flatMap((axis) => [...Array(sizes[axis]).keys()].map((value) => [axis, value]));
     const height = TOP + 30 + ROW * values.length;
-    const svg = make("svg", { class: "curve", role: "img", "aria-label": told, viewBox: `0 0 360 ${height}`, width: 360, height, xmlns: SVG });
+    const svg = make("svg", { class: "curve", role: "img", "aria-label": summary, viewBox: `0 0 360 ${height}`, width: 360, height, xmlns: SVG });
     const block = (kind, x, y, width, high, opacity = 1) =>
       svg.append(make("rect", { class: kind, x: x.toFixed(1), y: y.toFixed(1), width: width.toFixed(1), height: high.toFixed(1), opacity }));
     values.forEach(([axis, value], i) => svg.append(make("text", { x: LEFT, y: TOP + 38 + ROW * i, style: "text-anchor: start" },
@@ -549,18 +576,18 @@
     return svg;
   }
 
-  function curveView(found) {
-    const row = found.find((one) => one.claim.claim === state.claim);
+  function curveView(claims) {
+    const row = claims.find((one) => one.claim.claim === state.claim);
     if (!row) return [make("p", {}, "Choose a claim.")];
     const own = curve(row.results);
     const number = (outcome) => own.rows.filter((one) => one.outcome === outcome).length;
-    const told = `Holds in ${number(HOLDS)}, open in ${number(OPEN)}, fails in ${number(FAILS)} of ${own.rows.length} readings that differ in what matters to it.`;
+    const summary = `Holds in ${number(HOLDS)}, open in ${number(OPEN)}, fails in ${number(FAILS)} of ${own.rows.length} readings that differ in what matters to it.`;
     const heads = [...own.axes.map((axis) => names[axis]), "outcome", "low", "high", "total"];
-    const drawing = own.axes.length ? curveDrawing(own, told) : null;
+    const drawing = own.axes.length ? curveDrawing(own, summary) : null;
     return [
-      select("Claim", found.map((one) => [one.claim.claim, one.claim.asserts]), state.claim, (name) => { state.claim = name; redraw(); }),
+      select("Claim", claims.map((one) => [one.claim.claim, one.claim.asserts]), state.claim, chooseClaim),
       make("p", {}, verdictSign(row.verdict), ` ${row.claim.asserts}`),
-      make("p", {}, row.claim.how, " ", told, own.axes.length ? "" : " No choice matters."),
+      make("p", {}, row.claim.how, " ", summary, own.axes.length ? "" : " No choice matters."),
       drawing ? make("figure", { class: "chart" },
         make("div", { class: "table-scroll", role: "region", "aria-label": "Curve of this claim", tabindex: 0 }, drawing),
         make("figcaption", {}, "Each block joins readings with one result; its height spans the share of cases from the least to the greatest that silence allows. Filled: holds. Hollow: open. Dashed: fails. Below, a bar is as dark as the part of the block that has the choice.")) : null,
@@ -570,92 +597,113 @@
     ];
   }
 
-  /** A drawing with the styles it takes from the page written into it. */
+  /** A drawing with the styles it takes from the page written into it, its type dark in every scheme. */
   function standalone(drawing) {
     const copy = drawing.cloneNode(true);
+    drawing.style.color = "#000"; // the page it will stand on is not ours: take it to be light
     const parts = drawing.querySelectorAll("*");
     copy.querySelectorAll("*").forEach((part, i) => {
       const style = getComputedStyle(parts[i]);
       for (const name of ["fill", "fill-opacity", "stroke", "stroke-dasharray", "font-size", "font-family", "text-anchor"])
         part.setAttribute(name, style.getPropertyValue(name));
     });
+    drawing.style.color = "";
     return new XMLSerializer().serializeToString(copy);
   }
 
   // ---------------------------------------------------------------- bring all up to date
 
-  const explorer = document.getElementById("explorer");
+  let state; // what is chosen: see `fresh`
+  let evaluation = null; // of the claims, over the chosen cases
+  const claimRows = () => evaluation ??= evaluated();
   const views = {
     "the-matrix": matrix,
     counts: countView,
     "the-cases-compared": compared,
-    "the-claims": () => claimView(found()),
-    "one-claim-under-every-reading": () => curveView(found()),
+    "the-claims": () => claimView(claimRows()),
+    [CURVE]: () => curveView(claimRows()),
   };
-  let results = null; // of the claims, under what is chosen
-  const found = () => results ??= claimResults();
-  const live = {};
+  const liveParts = {};
   // Views nobody has come near yet. The plain tables in their place show the default reading, so they may
   // wait as long as that is what is asked for; drawing all at once would hold up a phone.
   const waiting = new Set();
-  let { state, problems } = fromAddress(location.hash);
+  const choosers = make("div");
+  document.getElementById("explorer").replaceChildren(warning, choosers, actions);
 
   /** Redraw a part, keeping the focus on the control that had it. */
   function fill(part, children) {
     const focusable = () => [...part.querySelectorAll("button, select, input, summary, [tabindex]")];
     const before = focusable().indexOf(document.activeElement);
-    const caret = before >= 0 && document.activeElement.type === "search" ? document.activeElement.selectionStart : null;
     const scrolled = [...part.querySelectorAll(".table-scroll")].map((box) => box.scrollLeft);
     part.replaceChildren(...children.filter(Boolean));
     [...part.querySelectorAll(".table-scroll")].forEach((box, i) => { box.scrollLeft = scrolled[i] || 0; });
-    if (before >= 0) {
-      const now = focusable()[Math.min(before, focusable().length - 1)];
-      now?.focus({ preventScroll: true });
-      if (caret !== null) now?.setSelectionRange?.(caret, caret);
-    }
+    if (before >= 0) focusable()[Math.min(before, focusable().length - 1)]?.focus({ preventScroll: true });
   }
 
-  function draw() {
-    const claims = claimsOf(state.study);
-    if (!claims.some((claim) => claim.claim === state.claim)) state.claim = claims[0]?.claim || "";
-    const wrong = problems.length
-      ? [make("p", { role: "alert" }, `The address asks for what this book does not have: ${problems.join("; ")}. It was left aside.`)] : [];
-    fill(explorer, [...wrong, ...controls()]);
-    for (const id of Object.keys(views)) if (!waiting.has(id)) fill(live[id] ??= livePart(id), views[id]());
+  function drawView(id) {
+    waiting.delete(id);
+    fill(liveParts[id] ??= livePart(id), views[id]());
+  }
+
+  /** Tell what an address asked for in vain, until something else is chosen. */
+  function warn(problems) {
+    const words = `The address asks for what this book does not have: ${problems.join("; ")}. It was left aside.`;
+    warning.replaceChildren(...(problems.length ? [make("p", {}, words)] : []));
+  }
+
+  function draw(problems) {
+    warn(problems);
+    fill(choosers, controls());
+    for (const id of Object.keys(views)) if (!waiting.has(id)) drawView(id);
+  }
+
+  /** What was chosen has changed, so no plain table is right any more. */
+  function redraw(problems = []) {
+    waiting.clear();
+    evaluation = null;
+    draw(problems);
+    writeAddress();
+  }
+
+  function writeAddress() {
+    say(copied, ""); // what was copied is the view before
     const address = toAddress(state);
     if (location.hash !== address) history.replaceState(null, "", address);
   }
 
-  /** What was chosen has changed, so no plain table is right any more. */
-  function redraw() {
-    waiting.clear();
-    results = null;
-    draw();
+  /** Lead the reader to a part of the page, the keyboard too. */
+  function lead(id) {
+    const section = document.getElementById(id), heading = section.querySelector("h2");
+    heading.tabIndex = -1;
+    heading.focus({ preventScroll: true });
+    section.scrollIntoView();
   }
 
   /** A heading's own link is not a view. */
-  const isView = () => !location.hash || /=/.test(location.hash);
-  /** Who follows a link to a claim wants to see that claim, which stands last on the page. */
-  function show(render) {
-    const asked = new URLSearchParams(location.hash.slice(1)).has("claim");
-    render();
-    if (asked) document.getElementById("one-claim-under-every-reading").scrollIntoView();
-  }
-  window.addEventListener("hashchange", () => {
-    if (!isView()) return;
-    ({ state, problems } = fromAddress(location.hash));
-    show(redraw);
-  });
+  const isView = () => !location.hash || location.hash.includes("=");
 
-  if (!location.hash && "IntersectionObserver" in window) {
+  /** Show what the address says. Who follows a link to a claim wants to see that claim, which stands last. */
+  function show(render) {
+    const given = isView() ? location.hash : "";
+    const view = fromAddress(given);
+    state = view.state;
+    render(view.problems);
+    if (new URLSearchParams(given.slice(1)).has("claim")) lead(CURVE);
+  }
+
+  function drawWhenNear() {
     const near = new IntersectionObserver((entries) => {
-      const come = entries.filter((entry) => entry.isIntersecting && waiting.delete(entry.target.id));
-      for (const { target } of come) fill(live[target.id] = livePart(target.id), views[target.id]());
+      for (const { isIntersecting, target } of entries) if (isIntersecting && waiting.has(target.id)) drawView(target.id);
     }, { rootMargin: "300px" });
     for (const id of Object.keys(views)) {
       waiting.add(id);
       near.observe(document.getElementById(id));
     }
   }
+
+  window.addEventListener("hashchange", () => { if (isView()) show(redraw); });
+  if (!location.hash && "IntersectionObserver" in window) drawWhenNear();
   show(draw);
+  if (isView()) writeAddress();
+  else document.getElementById(location.hash.slice(1))?.scrollIntoView(); // what is drawn above has moved it
 })();
