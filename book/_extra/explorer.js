@@ -7,7 +7,7 @@
   const HOLDS = 1, OPEN = 0, FAILS = -1, OUTSIDE = 2;
   const CURVE = "one-claim-under-every-reading"; // the part of the page
   const SHOWN = "2", UNKNOWN = "1", ABSENT = "0";
-  const WORDS = { [SHOWN]: "shown", [UNKNOWN]: "open", [ABSENT]: "absent" };
+  const STATES = { [SHOWN]: "shown", [UNKNOWN]: "open", [ABSENT]: "absent" };
 
   // ---------------------------------------------------------------- the model
 
@@ -360,7 +360,7 @@
   function cell(code, position) {
     const one = studies[state.study].cases[position];
     const rows = code.codings[position];
-    const words = WORDS[stateOf(code, position, state.place)];
+    const words = STATES[stateOf(code, position, state.place)];
     const [sign, known] = data.statuses[code.marks[position]];
     const values = [...new Set(rows.map((row) => row[0]).filter(Boolean))];
     const shownValues = values.length && chosenCases().length <= 5 ? ` ${values.join(", ")}` : "";
@@ -397,7 +397,7 @@
   function matrixRows() {
     const cases = chosenCases(), study = studies[state.study];
     return [["code", ...cases.map((i) => study.cases[i].case)], ...chosenCodes().map((code) =>
-      [code.code, ...cases.map((i) => WORDS[stateOf(code, i, state.place)])])];
+      [code.code, ...cases.map((i) => STATES[stateOf(code, i, state.place)])])];
   }
 
   function matrix() {
