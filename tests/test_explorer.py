@@ -44,7 +44,7 @@ def opened(tab, study: str, spec: Specification = None, **more: str):
 
 
 def chosen_claim(tab) -> str:
-    return tab.locator("#one-claim-under-every-reading").get_by_label("Claim").input_value()
+    return tab.locator("#one-claim-under-every-reading select").input_value()
 
 
 def without_cases(data: Package, dropped: set[str]) -> Package:
