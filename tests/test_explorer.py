@@ -2,11 +2,12 @@
 
 import csv
 import io
+import re
 from dataclasses import asdict
 
 import pytest
 
-from compendium import explorer, matrices, package, paths, verdicts
+from compendium import display, explorer, matrices, package, paths, verdicts
 from compendium.claims import OUTCOMES, evaluate
 from compendium.counting import count_states
 from compendium.package import Package, codes_of
@@ -30,16 +31,20 @@ def tab(browser):
     page.close()
 
 
-def address(study: str, spec: Specification = None, **more: str) -> str:
-    wanted = {"study": study, **asdict(spec or Specification()), **more}
-    parts = [f"{name}={value}" for name, value in wanted.items()]
-    return f"{(paths.HTML / PAGE).as_uri()}#{'&'.join(parts)}"
-
-
-def opened(tab, *arguments, **more):
+def at(tab, place: str):
+    """The page, newly opened at a view or a heading: what follows the # in the address, with it."""
     tab.goto("about:blank")
-    tab.goto(address(*arguments, **more))
+    tab.goto((paths.HTML / PAGE).as_uri() + place)
     return tab
+
+
+def opened(tab, study: str, spec: Specification = None, **more: str):
+    wanted = {"study": study, **asdict(spec or Specification()), **more}
+    return at(tab, "#" + "&".join(f"{name}={value}" for name, value in wanted.items()))
+
+
+def chosen_claim(tab) -> str:
+    return tab.locator("#one-claim-under-every-reading select").input_value()
 
 
 def without_cases(data: Package, dropped: set[str]) -> Package:
@@ -119,6 +124,19 @@ def test_cells_and_counts_are_the_library_s(tab, data, spec):
             assert ends == pytest.approx(interval, abs=0.0051)
 
 
+def test_signs_are_the_library_s_marks_also_where_silence_is_read_as_absence(tab, data):
+    signs = {status: sign for status, (sign, _) in display.STATUS_SIGNS.items()}
+    for study in explorer.study_names(data):
+        page = opened(tab, study, Specification(silence="absent"), theme="all")
+        codes = codes_of(data.codebook, study)["code"]
+        cases = data.cases.loc[data.cases["study"] == study, "case"]
+        shown = page.eval_on_selector_all(
+            "#the-matrix .live tbody tr",
+            "rows => rows.map(row => [...row.querySelectorAll('.sign')].map(sign => sign.textContent))",
+        )
+        assert shown == matrices.marks(data, codes, cases).replace(signs).T.to_numpy().tolist()
+
+
 def test_the_curve_is_the_library_s(tab, data):
     """The curve of a claim that depends on the reading, as the page offers it for download."""
     evaluation = evaluate(data)
@@ -137,8 +155,9 @@ def test_the_curve_is_the_library_s(tab, data):
         names = list(expected[0])
         tuples = sorted(tuple(row[name] for name in names) for row in rows)
         assert tuples == sorted(tuple(row[name] for name in names) for row in expected)
-        assert all("claim=" in row["view"] or claim == page.evaluate("location.hash") for row in rows)
         assert page.locator("#one-claim-under-every-reading svg.curve").get_attribute("aria-label")
+        (view,) = {row["view"] for row in rows}
+        assert chosen_claim(at(tab, view)) == claim
 
 
 def test_the_address_holds_the_view(tab, data):
@@ -150,18 +169,39 @@ def test_the_address_holds_the_view(tab, data):
     held = page.evaluate("location.hash")
     assert "silence=absent" in held and "theme=direction" in held and "vip-latvia" not in held
     rows = page.locator("#the-matrix .live tbody tr").all_inner_texts()
-    page.goto("about:blank")
-    page.goto((paths.HTML / PAGE).as_uri() + held)
+    at(page, held)
     assert page.locator("#the-matrix .live tbody tr").all_inner_texts() == rows
     assert page.get_by_label("If the text is silent").input_value() == "absent"
     assert page.evaluate("location.hash") == held
 
 
+def test_what_is_copied_is_the_view_also_after_a_heading_s_link_was_followed(tab):
+    page = opened(tab, "clusters", Specification(silence="absent"))
+    view = page.evaluate("location.href")
+    page.locator("#the-claims > h2 > a").evaluate("link => link.click()")
+    page.wait_for_url("**#the-claims")
+    clipboard = "{ value: { writeText: async (text) => { window.copied = text; } } }"
+    page.evaluate(f"Object.defineProperty(navigator, 'clipboard', {clipboard})")
+    page.get_by_role("button", name="Copy the address").click()
+    page.get_by_text("Copied.").wait_for()
+    assert page.evaluate("copied") == view and "silence=absent" in view
+
+
+def in_view(tab, part: str) -> bool:
+    """Whether a part of the page begins where the reader looks."""
+    return 0 <= tab.locator(f"#{part}").bounding_box()["y"] < tab.viewport_size["height"] / 2
+
+
+def test_a_heading_s_own_link_leads_to_the_heading(tab):
+    page = at(tab, "#the-claims")
+    assert page.locator("#the-claims .live table").count() == 1
+    assert page.evaluate("location.hash") == "#the-claims"
+    assert in_view(page, "the-claims")
+
+
 def shows_claim(tab, claim: str) -> bool:
     """Whether a claim is chosen, and stands where the reader looks."""
-    part = tab.locator("#one-claim-under-every-reading")
-    in_view = 0 <= part.bounding_box()["y"] < tab.viewport_size["height"] / 2
-    return in_view and part.get_by_label("Claim").input_value() == claim
+    return in_view(tab, "one-claim-under-every-reading") and chosen_claim(tab) == claim
 
 
 def test_the_link_below_a_claim_leads_to_it(tab):
@@ -176,13 +216,92 @@ def test_the_link_below_a_claim_leads_to_it(tab):
 def test_a_claim_on_lists_has_an_address_too(tab, data):
     wanted = data.claims["claim"][data.claims["assessment"] == "items"].iloc[0]
     assert shows_claim(opened(tab, "leadership", claim=wanted), wanted)
-    assert tab.locator("#explorer [role=alert]").count() == 0
+    assert tab.locator("#explorer [role=alert]").inner_text() == ""
 
 
 def test_an_address_that_asks_for_what_is_not_there_is_told(tab):
     page = opened(tab, "clusters", cases="atlantis,vip-latvia")
     assert "cases=atlantis" in page.locator("#explorer [role=alert]").inner_text()
     assert page.locator("#the-matrix .live thead th").count() == 2
+
+
+def kept(tab, chosen: str):
+    """A question to be asked later: whether the chosen elements are still the same ones."""
+    find = f"[...document.querySelectorAll({chosen!r})]"
+    before = tab.evaluate_handle(find)
+    return lambda: tab.evaluate(
+        f"before => before.length > 0 && {find}.every((e, i) => e === before[i])", before
+    )
+
+
+@pytest.mark.parametrize("correction", ["Start again", "All cases"])
+def test_the_next_choice_clears_the_warning_and_leaves_live_regions_in_their_place(tab, correction):
+    page = opened(tab, "clusters", cases="atlantis,vip-latvia")
+    same_regions = kept(page, "article :is([role=alert], [role=status])")
+    page.locator("[data-fold=cases] summary").click()
+    page.get_by_role("button", name=correction).click()
+    assert page.locator("#explorer [role=alert]").inner_text() == ""
+    assert same_regions()
+
+
+def test_the_buttons_that_tick_all_or_none_say_of_what(tab):
+    page = opened(tab, "clusters")
+    for part in ("cases", "codes"):
+        page.locator(f"[data-fold={part}] summary").click()
+        page.get_by_role("button", name=f"None of the {part}").click()
+        assert page.locator(f"[data-fold={part}] :checked").count() == 0
+        page.get_by_role("button", name=f"All {part}").click()
+        assert page.locator(f"[data-fold={part}] input:not(:checked)").count() == 0
+
+
+def test_typing_with_dead_keys_finds_claims_and_redraws_nothing_else(tab, data):
+    page = opened(tab, "clusters")
+    same = kept(page, "#the-matrix table, #counts table, #the-claims input, .live select")
+    page.get_by_label("Claims with the words").focus()
+    keys = page.context.new_cdp_session(page)
+    keys.send("Input.imeSetComposition", {"text": "´", "selectionStart": 1, "selectionEnd": 1})
+    assert set(shown_claims(page)) == set(expected_claims(data, "clusters", Specification()))
+    keys.send("Input.insertText", {"text": "é"})
+    assert page.get_by_label("Claims with the words").input_value() == "é"
+    assert not shown_claims(page)
+    page.keyboard.press("Backspace")
+    page.keyboard.type("LIVING")
+    found = shown_claims(page)
+    words = data.claims.set_index("claim")["asserts"]
+    assert found and all("living" in f"{words[claim]} {claim}".lower() for claim in found)
+    page.get_by_label("only those that the reading turns").check()
+    assert not shown_claims(page)  # the default reading turns none
+    assert same()
+
+
+def test_the_button_of_a_curve_leads_to_it_and_redraws_nothing_else(tab):
+    page = opened(tab, "clusters")
+    same = kept(page, "#the-matrix table, #counts table, #the-claims table, #explorer select")
+    button = page.get_by_role("button", name="Show the curve of").nth(3)
+    claim = button.get_attribute("aria-label").removeprefix("Show the curve of ")
+    button.focus()
+    page.keyboard.press("Enter")
+    assert shows_claim(page, claim) and f"claim={claim}" in page.evaluate("location.hash")
+    assert page.locator("#one-claim-under-every-reading > h2:focus").count() == 1
+    assert page.locator("#the-claims [aria-pressed=true]").get_attribute("aria-label") == (
+        f"Show the curve of {claim}"
+    )
+    assert same()
+
+
+def test_a_curve_is_saved_with_dark_type_under_the_name_of_its_table(tab):
+    page = opened(tab, "clusters")
+    page.evaluate("document.documentElement.dataset.theme = 'dark'")
+    saved = {}
+    for kind in ("SVG", "CSV"):
+        with page.expect_download() as waiting:
+            page.get_by_role("button", name=f"Curve as {kind}").click()
+        saved[kind] = waiting.value
+    svg = saved["SVG"].path().read_text("utf-8")
+    assert set(re.findall(r'<text [^>]*fill="([^"]*)"', svg)) == {"rgb(0, 0, 0)"}
+    assert [name.suggested_filename.rsplit(".")[0] for name in saved.values()] == [
+        f"clusters-curve-{chosen_claim(page)}"
+    ] * 2
 
 
 def test_a_cell_answers_how_it_is_known_and_escape_brings_back_the_focus(tab, data):

@@ -5,16 +5,15 @@
   const choices = data.choices, names = choices.map((choice) => choice.name);
   const sizes = choices.map((choice) => choice.values.length);
   const HOLDS = 1, OPEN = 0, FAILS = -1, OUTSIDE = 2;
+  const CURVE = "one-claim-under-every-reading"; // the part of the page
   const SHOWN = "2", UNKNOWN = "1", ABSENT = "0";
-  const STATES = { [SHOWN]: ["shown", "●"], [UNKNOWN]: ["open", "○"], [ABSENT]: ["absent", "∅"] };
+  const STATES = { [SHOWN]: "shown", [UNKNOWN]: "open", [ABSENT]: "absent" };
 
   // ---------------------------------------------------------------- the model
 
   const studies = Object.fromEntries(data.studies.map((study) => [study.study, study]));
   const caseFacts = Object.fromEntries(data.studies.flatMap((s) => s.cases.map((c) => [c.case, c])));
   const initialPlace = choices.map((choice) => choice.values.indexOf(choice.initial));
-  const choicesAt = (place) => Object.fromEntries(choices.map((choice, i) => [choice.name, choice.values[place[i]]]));
-  const atPlace = (place) => known.get(place) || choicesAt(place);
   const reading = (place) => (place[0] * sizes[1] + place[1]) * sizes[2] + place[2];
   const kept = (spec, one) =>
     !(one.living_lab && spec.living_labs === "without") && !(one.european && spec.european === "without");
@@ -23,7 +22,12 @@
   const grid = sizes.reduce(
     (places, size) => places.flatMap((place) => [...Array(size).keys()].map((value) => [...place, value])), [[]]);
 
-  const known = new Map(grid.map((place) => [place, choicesAt(place)])); // asked for by each claim
+  /** The specification at each place, by the names of the choices. */
+  const specifications = grid.map((place) =>
+    Object.fromEntries(choices.map((choice, i) => [choice.name, choice.values[place[i]]])));
+  const strides = sizes.map((_, axis) => sizes.slice(axis + 1).reduce((product, size) => product * size, 1));
+  const numberOf = (place) => place.reduce((sum, value, axis) => sum + value * strides[axis], 0);
+  const specAt = (place) => specifications[numberOf(place)];
 
   /** Cases of a study that are ticked and that the reading keeps, as positions in the study. */
   const casesIn = (study, ticked, spec) =>
@@ -31,9 +35,8 @@
 
   const stateOf = (code, position, place) => data.patterns[code.states[position]][reading(place)];
 
-  /** Bounds of what a claim counts, over the ticked cases: total, low, high, least and greatest difference. */
-  function counts(claim, ticked, place) {
-    const spec = atPlace(place), at = reading(place);
+  /** Bounds of what a claim counts, over the ticked cases, at a reading: total, low, high, least and greatest difference. */
+  function counts(claim, ticked, spec, at) {
     if (claim.assessment === "items")
       return { total: claim.items, low: claim.items, high: claim.items, least: 0, greatest: 0 };
     const sum = { total: 0, low: 0, high: 0, least: 0, greatest: 0 };
@@ -84,8 +87,9 @@
 
   /** Outcome and counts of a claim under one place in the grid. */
   function result(claim, ticked, place) {
-    const sum = counts(claim, ticked, place);
-    const [always, sometimes] = judged(claim, sum, atPlace(place));
+    const spec = specAt(place);
+    const sum = counts(claim, ticked, spec, reading(place));
+    const [always, sometimes] = judged(claim, sum, spec);
     const empty = sum.total === 0 && claim.assessment !== "cases";
     return { ...sum, outcome: empty ? OUTSIDE : always ? HOLDS : sometimes ? OPEN : FAILS };
   }
@@ -105,7 +109,6 @@
 
   /** The specification curve: the choices that matter, and results over those, in the order of outcomes. */
   function curve(results) {
-    const strides = sizes.map((_, i) => sizes.slice(i + 1).reduce((product, size) => product * size, 1));
     const matters = sizes.map((_, axis) =>
       grid.some((place, i) => place[axis] > 0 && !same(results[i], results[i - place[axis] * strides[axis]])));
     const rank = { [FAILS]: 0, [OPEN]: 1, [HOLDS]: 2 };
@@ -123,13 +126,13 @@
     study.codes.filter((code) => theme === "all" || code.theme === theme).map((code) => code.code);
 
   /** How many cells of a theme the default reading shows. */
-  const told = (study, theme) => study.codes.filter((code) => code.theme === theme).flatMap((code) =>
+  const shownCells = (study, theme) => study.codes.filter((code) => code.theme === theme).flatMap((code) =>
     code.states.map((pattern) => data.patterns[pattern][reading(initialPlace)])).filter((one) => one === SHOWN).length;
 
   /** A study with all its cases, the codes of the theme of which most is shown, and the default reading. */
   function fresh(name) {
     const study = studies[name];
-    const fullest = themes(study).reduce((a, b) => (told(study, b) > told(study, a) ? b : a));
+    const fullest = themes(study).reduce((a, b) => (shownCells(study, b) > shownCells(study, a) ? b : a));
     return {
       study: name,
       cases: new Set(study.cases.map((one) => one.case)),
@@ -171,28 +174,28 @@
   function fromAddress(address) {
     const given = new URLSearchParams(address.replace(/^#/, ""));
     const problems = [];
-    const known = (key, value, allowed) => {
+    const fits = (key, value, allowed) => {
       const fine = allowed.includes(value);
       if (!fine) problems.push(`${key}=${value}`);
       return fine;
     };
     const wanted = given.get("study");
-    const state = fresh(wanted && known("study", wanted, Object.keys(studies)) ? wanted : data.studies[0].study);
+    const state = fresh(wanted && fits("study", wanted, Object.keys(studies)) ? wanted : data.studies[0].study);
     const study = studies[state.study];
     const listed = (key, allowed) => {
       if (given.has(key))
-        state[key] = new Set(given.get(key).split(",").filter((value) => value && known(key, value, allowed)));
+        state[key] = new Set(given.get(key).split(",").filter((value) => value && fits(key, value, allowed)));
     };
     listed("cases", study.cases.map((one) => one.case));
     listed("codes", study.codes.map((code) => code.code));
     const theme = given.get("theme");
-    if (theme && known("theme", theme, ["all", ...themes(study)])) state.codes = new Set(ofTheme(study, theme));
+    if (theme && fits("theme", theme, ["all", ...themes(study)])) state.codes = new Set(ofTheme(study, theme));
     names.forEach((name, i) => {
       const values = choices[i].values;
-      if (given.has(name) && known(name, given.get(name), values)) state.place[i] = values.indexOf(given.get(name));
+      if (given.has(name) && fits(name, given.get(name), values)) state.place[i] = values.indexOf(given.get(name));
     });
     const claim = given.get("claim");
-    if (claim && known("claim", claim, claimsOf(state.study).map((one) => one.claim))) state.claim = claim;
+    if (claim && fits("claim", claim, claimsOf(state.study).map((one) => one.claim))) state.claim = claim;
     return { state, problems };
   }
 
@@ -216,6 +219,9 @@
   const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
   const answer = (axis, value) => choices[axis].answers[value];
 
+  /** Put words into a live region, which is announced when it changes. */
+  const say = (region, words) => { if (region.textContent !== words) region.textContent = words; };
+
   /** A table; with many columns it is read as cards on a phone. */
   function table(caption, heads, rows, long = false) {
     const labelled = (cell, column) => {
@@ -234,7 +240,7 @@
 
   const quoted = (cell) => (/[",\n]/.test(cell) ? `"${String(cell).replaceAll('"', '""')}"` : String(cell));
   function download(name, type, text) {
-    const link = make("a", { href: URL.createObjectURL(new Blob([text], { type })), download: name });
+    const link = make("a", { href: URL.createObjectURL(new Blob([text], { type })), download: `${state.study}-${name}` });
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 1000);
   }
@@ -245,23 +251,23 @@
       click: () => {
         const [heads, ...body] = rows();
         const lines = [[...heads, "view"], ...body.map((row) => [...row, toAddress(state)])];
-        download(`${state.study}-${name}.csv`, "text/csv", lines.map((row) => row.map(quoted).join(",")).join("\n") + "\n");
+        download(`${name}.csv`, "text/csv", lines.map((row) => row.map(quoted).join(",")).join("\n") + "\n");
       },
     }, words);
 
   // ---------------------------------------------------------------- the views
 
-  /** The part of the page under a heading: its plain tables give way to what is live. */
-  function place(id) {
+  /** A part for a view under its heading, where the plain tables give way to what is live. */
+  function livePart(id) {
     const section = document.getElementById(id);
     for (const child of section.querySelectorAll(":scope > .cell")) child.hidden = true;
-    const live = make("div", { class: "live" });
-    section.append(live);
-    return live;
+    const part = make("div");
+    section.append(make("div", { class: "live" }, lasting[id] || [], part));
+    return part;
   }
 
   const chosenCodes = () => studies[state.study].codes.filter((code) => state.codes.has(code.code));
-  const chosenCases = () => casesIn(studies[state.study], state.cases, atPlace(state.place));
+  const chosenCases = () => casesIn(studies[state.study], state.cases, specAt(state.place));
 
   function checkbox(label, checked, changed) {
     return make("label", {}, make("input", { type: "checkbox", checked, change: (event) => changed(event.target.checked) }), " ", label);
@@ -284,8 +290,8 @@
       redraw();
     };
     return [
-      make("p", {}, make("button", { type: "button", click: () => set(true) }, "all"), " ",
-        make("button", { type: "button", click: () => set(false) }, "none")),
+      make("p", {}, make("button", { type: "button", "aria-label": `All ${key}`, click: () => set(true) }, "all"), " ",
+        make("button", { type: "button", "aria-label": `None of the ${key}`, click: () => set(false) }, "none")),
       ...entries.map(([entry, label]) => checkbox(label, state[key].has(entry), (on) => change(entry, on))),
     ];
   }
@@ -319,10 +325,6 @@
               state.place[i] = choice.values.indexOf(value);
               redraw();
             })))),
-      make("p", { class: "actions" },
-        make("button", { type: "button", click: () => { state = fresh(state.study); redraw(); } }, "Start again"), " ",
-        make("button", { type: "button", click: copyAddress }, "Copy the address of this view"), " ",
-        make("span", { role: "status", class: "copied" })),
     ];
   }
 
@@ -336,13 +338,21 @@
     }, make("summary", {}, words), ...content);
   }
 
+  // Live regions stand outside what is redrawn, or they would be announced at each choice.
+  const warning = make("div", { role: "alert" });
+  const copied = make("span", { role: "status" });
+  const actions = make("p", { class: "actions" },
+    make("button", { type: "button", click: () => { state = fresh(state.study); redraw(); } }, "Start again"), " ",
+    make("button", { type: "button", click: copyAddress }, "Copy the address of this view"), " ", copied);
+
+  /** The address of the view, also when the page's own names a heading. */
   async function copyAddress() {
-    const told = document.querySelector("#explorer .copied");
+    const address = location.href.split("#")[0] + toAddress(state);
     try {
-      await navigator.clipboard.writeText(location.href);
-      told.textContent = "Copied.";
+      await navigator.clipboard.writeText(address);
+      say(copied, "Copied.");
     } catch {
-      told.textContent = location.href;
+      say(copied, address);
     }
   }
 
@@ -350,20 +360,18 @@
   function cell(code, position) {
     const one = studies[state.study].cases[position];
     const rows = code.codings[position];
-    const [words] = STATES[stateOf(code, position, state.place)];
-    const statuses = rows.map((row) => row[1]);
-    const strongest = data.strength.find((status) => statuses.includes(status)) || "silent";
+    const words = STATES[stateOf(code, position, state.place)];
+    const [sign, known] = data.statuses[code.marks[position]];
     const values = [...new Set(rows.map((row) => row[0]).filter(Boolean))];
-    const sign = words === "absent" && rows.length ? "∅" : data.statuses[strongest][0];
     const shownValues = values.length && chosenCases().length <= 5 ? ` ${values.join(", ")}` : "";
-    const told = `${one.name}, ${code.label}: ${words} under this reading; ${rows.length ? data.statuses[strongest][1] : "not stated"}`;
+    const label = `${one.name}, ${code.label}: ${words} under this reading; ${known}`;
     return make("td", { class: `state state-${words}` },
       make("button", {
         type: "button",
         "aria-haspopup": "dialog",
         "aria-expanded": "false",
         // What is written on the button stands in its name as it is written.
-        "aria-label": `${told}. ${sign}${shownValues || ` ${values.join(", ")}`}. How do we know?`,
+        "aria-label": `${label}. ${sign}${shownValues || ` ${values.join(", ")}`}. How do we know?`,
         click: (event) => window.compendium.openCard(event.currentTarget, evidence(one, code, rows)),
       }, make("span", { class: "sign" }, sign), shownValues));
   }
@@ -389,7 +397,7 @@
   function matrixRows() {
     const cases = chosenCases(), study = studies[state.study];
     return [["code", ...cases.map((i) => study.cases[i].case)], ...chosenCodes().map((code) =>
-      [code.code, ...cases.map((i) => STATES[stateOf(code, i, state.place)][0])])];
+      [code.code, ...cases.map((i) => STATES[stateOf(code, i, state.place)])])];
   }
 
   function matrix() {
@@ -473,64 +481,83 @@
 
   const verdictSign = (key) => make("span", { class: `verdict verdict-${key}` }, data.verdicts[key].join(" "));
 
-  function claimResults() {
+  /** Each claim with its results under all specifications, and what is said of it at the chosen one. */
+  function evaluated() {
     return claimsOf(state.study).map((claim) => {
       const results = overGrid(claim, state.cases);
-      const at = grid.findIndex((place) => place.every((value, i) => value === state.place[i]));
-      const start = grid.findIndex((place) => place.every((value, i) => value === initialPlace[i]));
-      return { claim, now: results[at], changed: results[at].outcome !== results[start].outcome, verdict: verdict(results), results };
+      const now = results[numberOf(state.place)], changed = now.outcome !== results[numberOf(initialPlace)].outcome;
+      return { claim, now, changed, verdict: verdict(results), results };
     });
   }
 
-  let onlyChanged = false, wanted = "";
-  function claimView(found) {
-    const words = wanted.toLowerCase();
-    const shown = found.filter((row) => (!onlyChanged || row.changed) &&
-      `${row.claim.asserts} ${row.claim.claim}`.toLowerCase().includes(words));
-    const tally = {};
-    found.forEach((row) => { tally[row.now.outcome] = (tally[row.now.outcome] || 0) + 1; });
+  const tally = make("p", { role: "status" });
+  const onlyTurned = checkbox("only those that the reading turns", false, () => drawView("the-claims"));
+  const search = make("input", { type: "search", input: searched, compositionend: searched });
+  function searched(event) {
+    if (!event.isComposing) drawView("the-claims"); // half a letter finds nothing
+  }
+  // What stands above a view and is not redrawn with it: a field would lose what is being typed.
+  const lasting = {
+    "the-claims": [tally, make("div", { class: "choices" }, onlyTurned,
+      make("label", {}, make("span", {}, "Claims with the words"), search))],
+  };
+
+  function tallied(claims) {
     const verbs = { [HOLDS]: "hold", [OPEN]: "are open", [FAILS]: "fail", [OUTSIDE]: "do not apply" };
+    const number = (outcome) => claims.filter((row) => row.now.outcome === outcome).length;
+    const parts = [HOLDS, OPEN, FAILS, OUTSIDE].filter(number).map((outcome) => `${number(outcome)} ${verbs[outcome]}`);
+    return `Of ${claims.length} recomputed claims, ${parts.join(", ")}.`;
+  }
+
+  const isAskedFor = (row) => (row.changed || !onlyTurned.control.checked) &&
+    `${row.claim.asserts} ${row.claim.claim}`.toLowerCase().includes(search.value.toLowerCase());
+
+  function curveButton(claim) {
+    return make("button", {
+      type: "button",
+      "aria-label": `Show the curve of ${claim}`,
+      "aria-pressed": String(claim === state.claim),
+      "data-claim": claim,
+      click: () => {
+        chooseClaim(claim);
+        lead(CURVE);
+      },
+    }, "curve");
+  }
+
+  /** Another claim changes no result, only the curve. */
+  function chooseClaim(claim) {
+    state.claim = claim;
+    for (const button of document.querySelectorAll("#the-claims [data-claim]"))
+      button.setAttribute("aria-pressed", String(button.dataset.claim === claim));
+    warn([]);
+    drawView(CURVE);
+    writeAddress();
+  }
+
+  function claimView(claims) {
+    say(tally, tallied(claims));
     return [
-      make("p", { class: "tally", role: "status" }, `Of ${found.length} recomputed claims, ` +
-        [HOLDS, OPEN, FAILS, OUTSIDE].filter((o) => tally[o]).map((o) => `${tally[o]} ${verbs[o]}`).join(", ") + "."),
-      make("div", { class: "choices" },
-        checkbox("only those that the reading turns", onlyChanged, (on) => { onlyChanged = on; redraw(); }),
-        make("label", {}, make("span", {}, "Claims with the words"), make("input", {
-          type: "search", value: wanted, "data-keep": "words",
-          input: (event) => { wanted = event.target.value; redraw(); },
-        }))),
-      table("The claims", ["claim", "this reading", "count", "all readings", "curve"], shown.map((row) => {
-        const line = [
-          make("span", {}, make("a", { href: `claims-of-${row.claim.source}.html#${row.claim.claim}` }, row.claim.asserts)),
-          make("td", { class: "outcome" }, data.outcomes[row.now.outcome]),
-          make("td", { class: "count" }, row.claim.assessment === "items" ? `${row.now.low}` : `${span(row.now.low, row.now.high)} of ${row.now.total}`),
-          make("td", { class: "over" }, verdictSign(row.verdict)),
-          make("button", {
-            type: "button",
-            "aria-label": `Show the curve of ${row.claim.claim}`,
-            "aria-pressed": String(row.claim.claim === state.claim),
-            click: () => {
-              state.claim = row.claim.claim;
-              redraw();
-              document.getElementById("one-claim-under-every-reading").scrollIntoView();
-            },
-          }, "curve"),
-        ];
-        return line;
-      }), true),
+      table("The claims", ["claim", "this reading", "count", "all readings", "curve"], claims.filter(isAskedFor).map((row) => [
+        make("span", {}, make("a", { href: `claims-of-${row.claim.source}.html#${row.claim.claim}` }, row.claim.asserts)),
+        make("td", { class: "outcome" }, data.outcomes[row.now.outcome]),
+        make("td", { class: "count" }, row.claim.assessment === "items" ? `${row.now.low}` : `${span(row.now.low, row.now.high)} of ${row.now.total}`),
+        make("td", { class: "over" }, verdictSign(row.verdict)),
+        curveButton(row.claim.claim),
+      ]), true),
       make("p", { class: "download" }, csvButton("claims", "Claims as CSV", () => [
         ["claim", "outcome", "low", "high", "total", "verdict"],
-        ...found.map((row) => [row.claim.claim, data.outcomes[row.now.outcome], row.now.low, row.now.high, row.now.total, row.verdict])])),
+        ...claims.map((row) => [row.claim.claim, data.outcomes[row.now.outcome], row.now.low, row.now.high, row.now.total, row.verdict])])),
     ];
   }
 
   const LEFT = 4, WIDTH = 352, TOP = 70, ROW = 26;
   /** The curve of a claim as SVG: blocks of equal results above, the choices behind them below. */
-  function curveDrawing({ axes, rows }, told) {
+  function curveDrawing({ axes, rows }, summary) {
     const step = WIDTH / rows.length;
     const values = axes.flatMap((axis) => [...Array(sizes[axis]).keys()].map((value) => [axis, value]));
     const height = TOP + 30 + ROW * values.length;
-    const svg = make("svg", { class: "curve", role: "img", "aria-label": told, viewBox: `0 0 360 ${height}`, width: 360, height, xmlns: SVG });
+    const svg = make("svg", { class: "curve", role: "img", "aria-label": summary, viewBox: `0 0 360 ${height}`, width: 360, height, xmlns: SVG });
     const block = (kind, x, y, width, high, opacity = 1) =>
       svg.append(make("rect", { class: kind, x: x.toFixed(1), y: y.toFixed(1), width: width.toFixed(1), height: high.toFixed(1), opacity }));
     values.forEach(([axis, value], i) => svg.append(make("text", { x: LEFT, y: TOP + 38 + ROW * i, style: "text-anchor: start" },
@@ -549,18 +576,18 @@
     return svg;
   }
 
-  function curveView(found) {
-    const row = found.find((one) => one.claim.claim === state.claim);
+  function curveView(claims) {
+    const row = claims.find((one) => one.claim.claim === state.claim);
     if (!row) return [make("p", {}, "Choose a claim.")];
     const own = curve(row.results);
     const number = (outcome) => own.rows.filter((one) => one.outcome === outcome).length;
-    const told = `Holds in ${number(HOLDS)}, open in ${number(OPEN)}, fails in ${number(FAILS)} of ${own.rows.length} readings that differ in what matters to it.`;
+    const summary = `Holds in ${number(HOLDS)}, open in ${number(OPEN)}, fails in ${number(FAILS)} of ${own.rows.length} readings that differ in what matters to it.`;
     const heads = [...own.axes.map((axis) => names[axis]), "outcome", "low", "high", "total"];
-    const drawing = own.axes.length ? curveDrawing(own, told) : null;
+    const drawing = own.axes.length ? curveDrawing(own, summary) : null;
     return [
-      select("Claim", found.map((one) => [one.claim.claim, one.claim.asserts]), state.claim, (name) => { state.claim = name; redraw(); }),
+      select("Claim", claims.map((one) => [one.claim.claim, one.claim.asserts]), state.claim, chooseClaim),
       make("p", {}, verdictSign(row.verdict), ` ${row.claim.asserts}`),
-      make("p", {}, row.claim.how, " ", told, own.axes.length ? "" : " No choice matters."),
+      make("p", {}, row.claim.how, " ", summary, own.axes.length ? "" : " No choice matters."),
       drawing ? make("figure", { class: "chart" },
         make("div", { class: "table-scroll", role: "region", "aria-label": "Curve of this claim", tabindex: 0 }, drawing),
         make("figcaption", {}, "Each block joins readings with one result; its height spans the share of cases from the least to the greatest that silence allows. Filled: holds. Hollow: open. Dashed: fails. Below, a bar is as dark as the part of the block that has the choice.")) : null,
@@ -570,92 +597,113 @@
     ];
   }
 
-  /** A drawing with the styles it takes from the page written into it. */
+  /** A drawing with the styles it takes from the page written into it, its type dark in every scheme. */
   function standalone(drawing) {
     const copy = drawing.cloneNode(true);
+    drawing.style.color = "#000"; // the page it will stand on is not ours: take it to be light
     const parts = drawing.querySelectorAll("*");
     copy.querySelectorAll("*").forEach((part, i) => {
       const style = getComputedStyle(parts[i]);
       for (const name of ["fill", "fill-opacity", "stroke", "stroke-dasharray", "font-size", "font-family", "text-anchor"])
         part.setAttribute(name, style.getPropertyValue(name));
     });
+    drawing.style.color = "";
     return new XMLSerializer().serializeToString(copy);
   }
 
   // ---------------------------------------------------------------- bring all up to date
 
-  const explorer = document.getElementById("explorer");
+  let state; // what is chosen: see `fresh`
+  let evaluation = null; // of the claims, over the chosen cases
+  const claimRows = () => evaluation ??= evaluated();
   const views = {
     "the-matrix": matrix,
     counts: countView,
     "the-cases-compared": compared,
-    "the-claims": () => claimView(found()),
-    "one-claim-under-every-reading": () => curveView(found()),
+    "the-claims": () => claimView(claimRows()),
+    [CURVE]: () => curveView(claimRows()),
   };
-  let results = null; // of the claims, under what is chosen
-  const found = () => results ??= claimResults();
-  const live = {};
+  const liveParts = {};
   // Views nobody has come near yet. The plain tables in their place show the default reading, so they may
   // wait as long as that is what is asked for; drawing all at once would hold up a phone.
   const waiting = new Set();
-  let { state, problems } = fromAddress(location.hash);
+  const choosers = make("div");
+  document.getElementById("explorer").replaceChildren(warning, choosers, actions);
 
   /** Redraw a part, keeping the focus on the control that had it. */
   function fill(part, children) {
     const focusable = () => [...part.querySelectorAll("button, select, input, summary, [tabindex]")];
     const before = focusable().indexOf(document.activeElement);
-    const caret = before >= 0 && document.activeElement.type === "search" ? document.activeElement.selectionStart : null;
     const scrolled = [...part.querySelectorAll(".table-scroll")].map((box) => box.scrollLeft);
     part.replaceChildren(...children.filter(Boolean));
     [...part.querySelectorAll(".table-scroll")].forEach((box, i) => { box.scrollLeft = scrolled[i] || 0; });
-    if (before >= 0) {
-      const now = focusable()[Math.min(before, focusable().length - 1)];
-      now?.focus({ preventScroll: true });
-      if (caret !== null) now?.setSelectionRange?.(caret, caret);
-    }
+    if (before >= 0) focusable()[Math.min(before, focusable().length - 1)]?.focus({ preventScroll: true });
   }
 
-  function draw() {
-    const claims = claimsOf(state.study);
-    if (!claims.some((claim) => claim.claim === state.claim)) state.claim = claims[0]?.claim || "";
-    const wrong = problems.length
-      ? [make("p", { role: "alert" }, `The address asks for what this book does not have: ${problems.join("; ")}. It was left aside.`)] : [];
-    fill(explorer, [...wrong, ...controls()]);
-    for (const id of Object.keys(views)) if (!waiting.has(id)) fill(live[id] ??= place(id), views[id]());
+  function drawView(id) {
+    waiting.delete(id);
+    fill(liveParts[id] ??= livePart(id), views[id]());
+  }
+
+  /** Tell what an address asked for in vain, until something else is chosen. */
+  function warn(problems) {
+    const words = `The address asks for what this book does not have: ${problems.join("; ")}. It was left aside.`;
+    warning.replaceChildren(...(problems.length ? [make("p", {}, words)] : []));
+  }
+
+  function draw(problems) {
+    warn(problems);
+    fill(choosers, controls());
+    for (const id of Object.keys(views)) if (!waiting.has(id)) drawView(id);
+  }
+
+  /** What was chosen has changed, so no plain table is right any more. */
+  function redraw(problems = []) {
+    waiting.clear();
+    evaluation = null;
+    draw(problems);
+    writeAddress();
+  }
+
+  function writeAddress() {
+    say(copied, ""); // what was copied is the view before
     const address = toAddress(state);
     if (location.hash !== address) history.replaceState(null, "", address);
   }
 
-  /** What was chosen has changed, so no plain table is right any more. */
-  function redraw() {
-    waiting.clear();
-    results = null;
-    draw();
+  /** Lead the reader to a part of the page, the keyboard too. */
+  function lead(id) {
+    const section = document.getElementById(id), heading = section.querySelector("h2");
+    heading.tabIndex = -1;
+    heading.focus({ preventScroll: true });
+    section.scrollIntoView();
   }
 
   /** A heading's own link is not a view. */
-  const isView = () => !location.hash || /=/.test(location.hash);
-  /** Who follows a link to a claim wants to see that claim, which stands last on the page. */
-  function show(render) {
-    const asked = new URLSearchParams(location.hash.slice(1)).has("claim");
-    render();
-    if (asked) document.getElementById("one-claim-under-every-reading").scrollIntoView();
-  }
-  window.addEventListener("hashchange", () => {
-    if (!isView()) return;
-    ({ state, problems } = fromAddress(location.hash));
-    show(redraw);
-  });
+  const isView = () => !location.hash || location.hash.includes("=");
 
-  if (!location.hash && "IntersectionObserver" in window) {
+  /** Show what the address says. Who follows a link to a claim wants to see that claim, which stands last. */
+  function show(render) {
+    const given = isView() ? location.hash : "";
+    const view = fromAddress(given);
+    state = view.state;
+    render(view.problems);
+    if (new URLSearchParams(given.slice(1)).has("claim")) lead(CURVE);
+  }
+
+  function drawWhenNear() {
     const near = new IntersectionObserver((entries) => {
-      const come = entries.filter((entry) => entry.isIntersecting && waiting.delete(entry.target.id));
-      for (const { target } of come) fill(live[target.id] = place(target.id), views[target.id]());
+      for (const { isIntersecting, target } of entries) if (isIntersecting && waiting.has(target.id)) drawView(target.id);
     }, { rootMargin: "300px" });
     for (const id of Object.keys(views)) {
       waiting.add(id);
       near.observe(document.getElementById(id));
     }
   }
+
+  window.addEventListener("hashchange", () => { if (isView()) show(redraw); });
+  if (!location.hash && "IntersectionObserver" in window) drawWhenNear();
   show(draw);
+  if (isView()) writeAddress();
+  else document.getElementById(location.hash.slice(1))?.scrollIntoView(); // what is drawn above has moved it
 })();

@@ -57,7 +57,6 @@ def content(package: Package) -> dict:
         "outcomes": {str(code): word for code, word in OUTCOMES.items()},
         "verdicts": {verdict: list(sign) for verdict, sign in VERDICT_SIGNS.items()},
         "statuses": {status: list(sign) for status, sign in display.STATUS_SIGNS.items()},
-        "strength": matrices.STRENGTH,
         "studies": studies,
         "claims": claims,
         "passages": _passages(package),
@@ -79,6 +78,7 @@ def _study(package: Package, known: Readings, patterns: Patterns, study: str) ->
     cases = package.cases[package.cases["study"] == study]
     book = codes_of(package.codebook, study)
     inside = np.isin(known.cases, cases["case"])
+    marks = matrices.marks(package, book["code"], cases["case"])
     cells = display.by_cell(package.codings[package.codings["status"] != SILENT])
     return {
         "study": study,
@@ -98,6 +98,7 @@ def _study(package: Package, known: Readings, patterns: Patterns, study: str) ->
                 "label": code.label,
                 "definition": code.definition,
                 "states": patterns.of(_digits(*known.formula(code.code))[:, inside]),
+                "marks": list(marks[code.code]),  # keys of `statuses`
                 "codings": [
                     [_coding(package, row) for row in cells.get((case, code.code), [])]
                     for case in cases["case"]
