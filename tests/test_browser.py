@@ -162,6 +162,7 @@ def test_the_first_tap_shows_the_card_and_the_second_follows_the_link(phone, hos
     name, link, words = HINTS[kind]
     page = phone.open(host, name)
     page_checks.open_everything(page)
+    page_checks.come_near_everything(page)  # so that nothing moves below the finger
     owner = page.locator(f"article {link}").first
     address = owner.evaluate("(link) => link.href")
     owner.tap()
@@ -183,6 +184,7 @@ def test_an_answer_keeps_the_focus_until_it_is_closed(desk, host):
     page.wait_for_timeout(600)  # a hint would have opened, and what closes by itself would be gone
     page.mouse.move(0, 0)
     page.wait_for_timeout(600)
+    assert card.count() == 1
     assert has_focus(card)
     owner.click()
     assert card.count() == 0
