@@ -21,6 +21,12 @@ MARKS = {"mobile": 90, "desktop": 99}  # for performance; all other categories m
 RUNS_MORE = 2
 
 
+@pytest.fixture(scope="module", autouse=True)
+def site():
+    """Without a site there is no page to ask, and nothing would be found wrong."""
+    assert PAGES, "there is no site; say `make book`"
+
+
 @pytest.fixture(scope="module")
 def tabs(browser):
     """A tab for each window and colour scheme that readers have."""

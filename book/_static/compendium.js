@@ -4,9 +4,12 @@
   const root = new URL(document.documentElement.dataset.content_root || "./", location.href).href;
   const main = () => document.querySelector("main") || document.body;
 
+  const paragraph = (text) => Object.assign(document.createElement("p"), { textContent: text });
+
   // ------------------------------------------------------------ one card at a time
 
   let card = null, owner = null, timer = null;
+  const answering = () => card?.getAttribute("role") === "dialog";
 
   function closeCard(refocus) {
     if (!card) return;
@@ -18,46 +21,63 @@
     if (refocus) last.focus();
   }
 
-  /** Put a card beside an element. A hint describes the element; an answer takes the focus. */
-  function openCard(element, content, hint = false) {
+  /** Show a card beside an element, in place of the one that is open. */
+  function show(element, role, content) {
     closeCard();
     owner = element;
     card = document.createElement("div");
     card.className = "card-open";
     card.id = "card";
-    if (hint) {
-      card.setAttribute("role", "tooltip");
-      element.setAttribute("aria-describedby", "card");
-      card.append(...content);
-    } else {
-      card.setAttribute("role", "dialog");
-      card.setAttribute("aria-label", "How do we know?");
-      card.tabIndex = -1;
-      element.setAttribute("aria-expanded", "true");
-      const close = document.createElement("button");
-      close.type = "button";
-      close.className = "card-close";
-      close.textContent = "Close";
-      close.addEventListener("click", () => closeCard(true));
-      card.append(...content, close);
-    }
+    card.setAttribute("role", role);
+    card.append(...content);
     main().append(card);
-    const at = element.getClientRects()[0] || element.getBoundingClientRect();
+    place();
+  }
+
+  /** Put the card below its owner, or above where there is more room. */
+  function place() {
+    const at = owner.getClientRects()[0] || owner.getBoundingClientRect();
     const left = Math.max(8, Math.min(at.left, document.documentElement.clientWidth - card.offsetWidth - 8));
     const room = { below: innerHeight - at.bottom - 14, above: at.top - 14 };
     const below = card.offsetHeight <= room.below || room.below >= room.above;
     card.style.maxHeight = `${Math.max(140, below ? room.below : room.above)}px`;
     card.style.left = `${left + scrollX}px`;
     card.style.top = `${(below ? at.bottom + 6 : at.top - card.offsetHeight - 6) + scrollY}px`;
-    if (hint) {
-      card.addEventListener("pointerenter", () => clearTimeout(timer));
-      card.addEventListener("pointerleave", closeSoon);
-    } else card.focus({ preventScroll: true });
   }
 
+  /** A hint describes a link. It is text alone, since no key reaches into it. */
+  function openHint(link, text) {
+    show(link, "tooltip", [paragraph(text)]);
+    link.setAttribute("aria-describedby", "card");
+    card.addEventListener("pointerenter", () => clearTimeout(timer));
+    card.addEventListener("pointerleave", closeSoon);
+  }
+
+  /** Only a hint closes by itself: an answer holds the focus. */
   function closeSoon() {
     clearTimeout(timer);
-    timer = setTimeout(closeCard, 250);
+    timer = setTimeout(() => answering() || closeCard(), 250);
+  }
+
+  /** An answer takes the focus and gives it back; the second click on its button closes it. */
+  function openCard(button, content) {
+    if (button === owner) return closeCard(true);
+    const close = Object.assign(document.createElement("button"), { type: "button", className: "card-close", textContent: "Close" });
+    close.addEventListener("click", () => closeCard(true));
+    show(button, "dialog", [...content, close]);
+    card.setAttribute("aria-label", "How do we know?");
+    card.tabIndex = -1;
+    card.addEventListener("keydown", leaveByTab);
+    button.setAttribute("aria-expanded", "true");
+    card.focus({ preventScroll: true });
+  }
+
+  /** The card stands at the end of the page, but Tab goes on from its button, as if it stood there. */
+  function leaveByTab(event) {
+    const stops = [...card.querySelectorAll("a[href], button")], here = stops.indexOf(document.activeElement);
+    if (event.key !== "Tab" || (event.shiftKey ? here > 0 : here < stops.length - 1)) return;
+    if (event.shiftKey) event.preventDefault(); // back is the button itself
+    closeCard(true);
   }
 
   document.addEventListener("keydown", (event) => {
@@ -90,7 +110,7 @@
   (window.requestIdleCallback || setTimeout)(sayAllRoles);
   narrow.addEventListener("change", sayAllRoles);
 
-  window.compendium = { openCard, closeCard, sayRoles };
+  window.compendium = { openCard, sayRoles };
 
   // ------------------------------------------------------------ cards of links
 
@@ -107,17 +127,14 @@
     return loading;
   }
 
-  const paragraph = (text) => Object.assign(document.createElement("p"), { textContent: text });
-
   /** What a link's card says: where a number comes from, or what stands at the link's end. */
-  async function contentOf(link) {
+  async function textOf(link) {
     const number = link.closest("[data-number]")?.dataset.number;
     const entry = number && document.querySelector(`li[data-number="${CSS.escape(number)}"]`);
-    if (entry && !entry.contains(link)) return [...entry.cloneNode(true).childNodes];
+    if (entry && !entry.contains(link)) return entry.textContent;
     const place = link.href.startsWith(root) ? link.href.slice(root.length).replace(/\.html(?=#|$)/, "") : "";
     const all = place ? await cards() : {};
-    const text = all[place] || all[place.split("#")[0]];
-    return text ? [paragraph(text)] : null;
+    return all[place] || all[place.split("#")[0]];
   }
 
   const article = document.querySelector(".bd-article");
@@ -125,12 +142,13 @@
     const link = event.target.closest?.("a[href]");
     return link && article?.contains(link) && !link.matches(".headerlink, [download]") ? link : null;
   };
-  async function hint(link, delay) {
+  function hint(link, delay) {
     clearTimeout(timer);
     if (link === owner) return;
     timer = setTimeout(async () => {
-      const content = await contentOf(link);
-      if (content && (link.matches(":hover") || link === document.activeElement)) openCard(link, content, true);
+      const text = await textOf(link);
+      const wanted = link.matches(":hover") || link === document.activeElement;
+      if (text && wanted && !answering()) openHint(link, text);
     }, delay);
   }
   document.addEventListener("pointerover", (event) => {
@@ -154,8 +172,8 @@
     const link = pointed(event);
     if (!touched || !link || !link.matches(SMALL) || link === owner) return;
     event.preventDefault();
-    const content = await contentOf(link);
-    if (content) openCard(link, content, true);
+    const text = await textOf(link);
+    if (text) openHint(link, text);
     else location.href = link.href;
   });
 
@@ -190,7 +208,7 @@
     return made;
   };
   for (const link of document.querySelectorAll(".download a[href$='.svg']")) {
-    const svg = link.closest(".cell_output, .output")?.querySelector("figure.chart svg");
+    const svg = link.closest(".download").previousElementSibling?.querySelector("svg");
     if (!svg) continue;
     const name = link.getAttribute("href").split("/").pop().replace(/svg$/, "png");
     const save = button("PNG", () => savePng(svg, name));

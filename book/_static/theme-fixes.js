@@ -54,8 +54,6 @@
   };
 
   const dialogs = () => {
-    let opener = null;
-    addEventListener("click", (event) => { opener = event.target.closest("button") || opener; }, true);
     addEventListener("keydown", (event) => {
       const open = event.key === "Escape" && document.querySelector("dialog[open]");
       if (!open) return;
@@ -63,9 +61,11 @@
       event.stopImmediatePropagation();
       open.close();
     }, true);
-    document.querySelectorAll("dialog").forEach((dialog) => {
-      dialog.addEventListener("close", () => setTimeout(() => opener?.isConnected && opener.focus()));
-    });
+    // The focus goes back by itself, but for the sidebars: the theme has taken it from their buttons before.
+    for (const side of ["primary", "secondary"]) {
+      const sidebar = document.getElementById(`pst-${side}-sidebar-modal`);
+      sidebar?.addEventListener("close", () => setTimeout(() => document.querySelector(`.${side}-toggle`)?.focus()));
+    }
   };
 
   const backToTop = () => {
