@@ -236,7 +236,7 @@ def test_a_citation_can_be_copied(desk, host):
     page.get_by_role("button", name="Copy BibTeX").click()
     page.get_by_role("button", name="Copied").wait_for()
     copied = page.evaluate("navigator.clipboard.readText()")
-    assert copied.startswith("@misc{")
+    assert copied.startswith("@incollection{")
     assert copied == page.locator(".cite pre").text_content()
 
 
