@@ -83,6 +83,7 @@ def test_a_page_is_cited_with_title_version_and_date():
         assert part in text
     assert "url" not in page_facts.bibtex("index", "T", "", "")
     assert r"title = {{R\&D, 5\% more}}" in page_facts.bibtex("index", "R&D, 5% more", "", "")
+    assert __version__ in page_facts.citation("Every claim", "2026-01-02")
 
 
 @settings(max_examples=200)
@@ -107,7 +108,6 @@ def test_nothing_counted_is_said_in_the_word_that_fits():
         "3",
     ]
     assert numbers.in_words(0.5, ".0%") == "50%"
-    assert __version__ in page_facts.citation("Every claim", "2026-01-02")
 
 
 def test_a_preview_names_no_address_that_is_not_known(monkeypatch):

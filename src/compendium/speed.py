@@ -35,15 +35,24 @@ def against_marks(benchmarks: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows).sort_values("value", ascending=False, ignore_index=True)
 
 
+def goals(benchmarks: pd.DataFrame) -> pd.Series:
+    """The mark of each figure in words; empty where it has none."""
+    return benchmarks["mark"].str.replace(">=", "at least ").str.replace("<=", "at most ")
+
+
 def in_words(benchmarks: pd.DataFrame) -> pd.DataFrame:
     """The figures as a reader takes them in: what, figure, spread and number of runs, mark with its outcome, reason."""
-    spread = [f"{low:.3g} to {high:.3g}" for low, high in zip(benchmarks["min"], benchmarks["max"])]
-    mark = benchmarks["mark"].str.replace(">=", "at least ").str.replace("<=", "at most ")
+    low, high = (
+        [format(end, ",.0f" if end >= 100 else ".3g") for end in benchmarks[name]] for name in ("min", "max")
+    )
+    mark = goals(benchmarks)
     return pd.DataFrame(
         {
             "what": benchmarks["label"],
             "median": benchmarks["value"],
-            "runs": [f"{runs}: {ends}" for runs, ends in zip(benchmarks["runs"], spread)],
+            "runs": [
+                f"{runs}: {least} to {most}" for runs, least, most in zip(benchmarks["runs"], low, high)
+            ],
             "mark": (mark + ": " + benchmarks["outcome"]).where(benchmarks["mark"] != "", ""),
             "reason": benchmarks["reason"],
         }

@@ -63,7 +63,7 @@ def bind() -> list[Part]:
     settings = {
         "version": about.version,
         "epub_basename": "pages",
-        "epub_copyright": books.about().licence,
+        "epub_copyright": about.licence,
         "epub_show_urls": "inline",  # paper has no links
         "epub_use_index": False,
         "suppress_warnings": ["epub.unknown_project_files"],

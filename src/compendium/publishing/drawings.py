@@ -45,9 +45,9 @@ def prepare(drawing: HtmlElement) -> None:
     draw_hatching(drawing)
 
 
-def restore_capitals(tree: HtmlElement) -> None:
-    """Give names in drawings back the capitals that a parser of HTML takes from them; attributes keep their order."""
-    for element in tree.iter(Element):
+def restore_capitals(drawing: HtmlElement) -> None:
+    """Give names back the capitals that a parser of HTML takes from them; attributes keep their order."""
+    for element in drawing.iter(Element):
         element.tag = CAPITALS.get(element.tag, element.tag)
         if not CAPITALS.keys().isdisjoint(element.attrib):
             given = [(CAPITALS.get(name, name), value) for name, value in element.attrib.items()]

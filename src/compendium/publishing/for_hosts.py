@@ -1,6 +1,5 @@
 """Files that hosts and search engines ask for: the page for what is not found, the sitemap, robots.txt."""
 
-import json
 from html import escape
 from pathlib import Path
 from string import Template
@@ -9,7 +8,7 @@ from urllib.parse import urlsplit
 from sphinx.application import Sphinx
 
 from compendium import paths
-from compendium.publishing import books
+from compendium.publishing import books, page_facts
 from compendium.publishing.addresses import addresses
 from compendium.studies import write_text
 
@@ -49,8 +48,8 @@ def write(app: Sphinx, error: Exception | None) -> None:
     site, folder = addresses().site, Path(app.outdir)
     write_text(folder / "404.html", not_found(site))
     if site:
-        dates = json.loads(paths.DATES.read_text("utf-8"))
-        write_text(folder / "sitemap.xml", sitemap(site, list(app.env.found_docs), dates))
+        pages = list(app.env.found_docs)
+        write_text(folder / "sitemap.xml", sitemap(site, pages, page_facts.dates()))
         write_text(folder / "robots.txt", f"User-agent: *\nAllow: /\nSitemap: {site}sitemap.xml\n")
 
 

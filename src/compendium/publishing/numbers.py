@@ -1,8 +1,9 @@
 """Numbers and figures in prose, taken from what the studies published.
 
 The role {result}`study:value`, with a format as in {result}`study:value|.0%` and a place to link to as in
-{result}`study:value@studies/page#part`, inserts a number; with the format `no` or `none` nothing is said in that word. It links to the page that computed it, and
-the page of prose ends with a list that says where each number comes from. The directive
+{result}`study:value@studies/page#part`, inserts a number; with the format `no` or `none`, zero is said as
+that word. It links to the page that computed it, and the page of prose ends with a list that says where
+each number comes from. The directive
 {study-figure} `study:figure` inserts a figure, {study-cards} `prefix` a card for each profile. What no study published is an error.
 """
 
