@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from compendium import anchors, cli, texts
-from compendium.package import DataError
+from compendium.errors import DataError
 
 WORDS = st.lists(st.text(st.characters(categories=["L"]), min_size=1, max_size=8), min_size=1, max_size=30)
 

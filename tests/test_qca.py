@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from compendium.errors import DataError
 from compendium.matrices import ABSENT, PRESENT, UNKNOWN
 from compendium.methods import minimisation, qca
-from compendium.package import DataError
 from compendium.specifications import Specification, grid
 
 # Lipset's data on democracies between the wars, fuzzy (Ragin 2009, in Rihoux and Ragin, eds., Configurational

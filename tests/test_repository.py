@@ -11,7 +11,9 @@ import yaml
 from compendium import package, paths
 
 CHAIN = [
+    "errors",
     "paths",
+    "files",
     "freshness",
     "package",
     "anchors",

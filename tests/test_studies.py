@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from compendium import assembly, execution, freshness, package, paths, profiles, results, speed, studies
-from compendium.package import DataError
+from compendium.errors import DataError
 
 
 @pytest.fixture
@@ -78,13 +78,6 @@ def test_parameters_are_plain_text(data):
         assert all(
             isinstance(value, str) and not value.startswith("/") for value in study.parameters.values()
         )
-
-
-def test_files_are_written_whole_and_strangers_removed(tmp_path):
-    studies.write_files(tmp_path, {"a.csv": "1\n", "b.csv": "2\n"})
-    studies.write_files(tmp_path, {"b.csv": "3\n"})
-    assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {"b.csv": "3\n"}
-    assert studies.write_text(tmp_path / "b.csv", "3\n") is False
 
 
 def test_a_page_opens_with_its_finding_and_ends_with_how_it_was_made(data):

@@ -10,7 +10,8 @@ import nbformat
 from nbformat.v4 import new_markdown_cell
 
 from compendium import paths, results
-from compendium.studies import Study, write_files, write_text
+from compendium.files import write_files, write_text
+from compendium.studies import Study
 
 
 def as_page(notebook: nbformat.NotebookNode, study: Study) -> nbformat.NotebookNode:

@@ -9,8 +9,8 @@ from pathlib import Path
 import nbformat
 import pandas as pd
 
-from compendium import anchors, assembly, execution, package, paths, results, studies, texts
-from compendium.package import DataError
+from compendium import anchors, assembly, execution, files, package, paths, results, studies, texts
+from compendium.errors import DataError
 from compendium.publishing import cards, history
 from compendium.specifications import parse
 from compendium.validation import validate
@@ -116,7 +116,7 @@ def _plan(options) -> int:
     pending = studies.save(planned, options.jobs)
     tables = Path(os.path.relpath(paths.data_folder(options.data), paths.ROOT)).as_posix()
     dates = history.page_dates(planned, history.last_changes(), tables)
-    studies.write_text(paths.DATES, results.dump(dates))
+    files.write_text(paths.DATES, results.dump(dates))
     if pending:
         execution.prepare_kernels()
     print(f"{len(planned)} studies, {pending} to run.")
@@ -190,7 +190,7 @@ def _reference(options) -> int:
         raise DataError(f"analysis/ has no notebook {', '.join(unknown)}.")
     for path in (every[name] for name in options.notebooks or every):
         executed = execution.execute(path, {}, paths.ANALYSIS)
-        changed = studies.write_text(path, nbformat.writes(executed) + "\n")
+        changed = files.write_text(path, nbformat.writes(executed) + "\n")
         print(f"{path.relative_to(paths.ROOT)}: {'new outputs' if changed else 'unchanged'}", flush=True)
     return 0
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import nbformat
 
 from compendium import paths
-from compendium.studies import Study, write_text
+from compendium.files import write_text
+from compendium.studies import Study
 from warm_kernels import client as warm
 from warm_kernels import spec
 

@@ -7,13 +7,10 @@ from pathlib import Path
 import pandas as pd
 
 from compendium import paths
+from compendium.errors import DataError
 
 DESCRIPTOR = "datapackage.json"
 SILENT = "silent"
-
-
-class DataError(Exception):
-    """The data package cannot be used; the message says where and what to do."""
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from itertools import product
 
 import pandas as pd
 
-from compendium.package import DataError
+from compendium.errors import DataError
 
 STATUSES = (
     "explicit",

@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from compendium import paths
+from compendium.files import inside, write_files, write_text
 from compendium.package import DESCRIPTOR, DataError, Package, table_resources
 from compendium.results import dump, to_csv
 
@@ -31,7 +32,7 @@ class Study:
     @property
     def product(self) -> Path:
         """The executed notebook in the store."""
-        return paths.STORE / self.key / f"{self.study}.ipynb"
+        return inside(paths.STORE / self.key, f"{self.study}.ipynb")
 
 
 def declared(package: Package) -> list[Study]:
@@ -155,39 +156,13 @@ def make_plan(package: Package) -> list[Study]:
     planned = []
     for study in declared(package):
         files = slice_files(package, study)
-        write_files(paths.SLICES / study.study, files)
+        write_files(inside(paths.SLICES, study.study), files)
         sources = notebook_sources(paths.ANALYSIS / f"{study.notebook}.ipynb")
         content = json.dumps([shared, sources, study.title, study.parameters, files], sort_keys=True)
         key = hashlib.sha256(content.encode()).hexdigest()[:20]
         weight = sum(map(len, files.values()))
         planned.append(replace(study, key=key, weight=weight))
     return planned
-
-
-def write_files(folder: Path, files: dict[str, str | bytes]) -> None:
-    """Make `folder` hold exactly these files; each is written to a temporary name and renamed."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for path in folder.iterdir():
-        if path.name not in files and path.is_file():
-            path.unlink()
-    for name, content in files.items():
-        write_bytes(folder / name, content.encode() if isinstance(content, str) else content)
-
-
-def write_text(path: Path, content: str) -> bool:
-    """Write a text file unless it already holds `content`; whether it was written."""
-    return write_bytes(path, content.encode())
-
-
-def write_bytes(path: Path, content: bytes) -> bool:
-    """Write a file unless it already holds `content`; whether it was written. It is whole, or not there."""
-    if path.exists() and path.read_bytes() == content:
-        return False
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.part")
-    temporary.write_bytes(content)
-    temporary.replace(path)
-    return True
 
 
 def chunks(pending: list[Study], jobs: int) -> list[list[str]]:

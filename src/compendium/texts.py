@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from compendium.package import DataError
+from compendium.errors import DataError
 
 
 def find(folder: Path, source: str, file: str) -> Path | None:

@@ -17,7 +17,7 @@ no consistency; the usual convention, kept by `standardised`, is that each group
 import numpy as np
 import pandas as pd
 
-from compendium.package import DataError
+from compendium.errors import DataError
 
 STRONGEST = 3
 LARGEST_SPACE = 4_000_000  # configurations; beyond it enumeration is refused rather than endless

@@ -10,7 +10,7 @@ from pathlib import Path
 import yaml
 
 from compendium import __version__, freshness, paths
-from compendium.studies import write_bytes, write_text
+from compendium.files import write_bytes, write_text
 
 RECORDS = paths.BUILD / "bound"  # per book, what it was made from
 LABELS = {".pdf": "PDF", ".epub": "EPUB"}

@@ -11,8 +11,8 @@ from docutils import nodes
 from sphinx.application import Sphinx
 
 from compendium import paths
+from compendium.files import write_text
 from compendium.package import Package
-from compendium.studies import write_text
 
 FILE = "cards.js"
 LONGEST = 320  # characters

@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 from sphinx.application import Sphinx
 
 from compendium import paths
+from compendium.files import write_text
 from compendium.publishing import books, page_facts
 from compendium.publishing.addresses import addresses
-from compendium.studies import write_text
 
 
 def not_found(site: str) -> str:

@@ -10,9 +10,9 @@ from lxml.html.builder import CLASS, E
 from pypdf import PdfReader
 
 from compendium import package, paths
+from compendium.files import write_bytes, write_text
 from compendium.publishing import books, browser, chapters, cover, packing
 from compendium.publishing.chapters import LINK, Chapter, Part
-from compendium.studies import write_bytes, write_text
 
 MERGED = paths.BUILD / "print" / "index.html"
 STYLES = (

@@ -8,10 +8,10 @@ from dataclasses import asdict
 from pathlib import Path
 
 from compendium import paths
+from compendium.files import write_files
 from compendium.publishing import books, social
 from compendium.publishing.addresses import addresses
 from compendium.results import dump
-from compendium.studies import write_files
 
 DOCTREES = paths.BUILD / ".doctrees"  # parsed pages
 FRAME = paths.BUILD / "frame.json"
