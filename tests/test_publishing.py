@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from compendium import __version__, package, paths
 from compendium.publishing import cards, for_hosts, history, numbers, page_facts
 from compendium.publishing.addresses import Addresses, addresses, launch_links
-from compendium.studies import Study
+from compendium.runs import Study
 
 
 @pytest.fixture

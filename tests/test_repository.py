@@ -15,6 +15,8 @@ CHAIN = [
     "paths",
     "files",
     "freshness",
+    "descriptor",
+    "tables",
     "package",
     "anchors",
     "texts",
@@ -22,6 +24,8 @@ CHAIN = [
     "readings",
     "claims",
     "problems",
+    "forms",
+    "runs",
     "data_checks",
     "claim_checks",
     "validation",
@@ -176,7 +180,9 @@ def test_the_citation_file_says_what_is_needed():
     citation = yaml.safe_load((paths.ROOT / "CITATION.cff").read_text("utf-8"))
     assert {"cff-version", "message", "title", "authors", "version", "license", "type"} <= citation.keys()
     project = tomllib.loads((paths.ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    assert citation["version"] == project["version"] == package.descriptor(paths.ROOT / "data")["version"]
+    assert (
+        citation["version"] == project["version"] == package.read(paths.ROOT / "data").descriptor["version"]
+    )
 
 
 def test_no_list_of_cases_stands_outside_the_data(data):

@@ -7,7 +7,7 @@ import nbformat
 import pandas as pd
 import pytest
 
-from compendium import assembly, execution, freshness, package, paths, profiles, results, speed, studies
+from compendium import assembly, execution, freshness, package, paths, profiles, results, runs, speed, studies
 from compendium.errors import DataError
 
 
@@ -24,7 +24,7 @@ def keys(folder) -> dict[str, str]:
 
 
 def test_every_case_has_a_profile_and_nothing_is_listed_twice(data):
-    names = [study.study for study in studies.declared(data)]
+    names = [study.study for study in runs.declared(data)]
     assert len(names) == len(set(names))
     assert {
         name.partition("-")[2] for name in names if name.startswith(("city-", "initiative-", "arrangement-"))
@@ -73,7 +73,7 @@ def test_outputs_of_a_notebook_do_not_enter_its_key(tmp_path):
 
 def test_parameters_are_plain_text(data):
     """Papermill turns anything else than JSON scalars into text, silently."""
-    for study in studies.declared(data):
+    for study in runs.declared(data):
         assert json.loads(json.dumps(study.parameters)) == study.parameters
         assert all(
             isinstance(value, str) and not value.startswith("/") for value in study.parameters.values()
@@ -81,10 +81,10 @@ def test_parameters_are_plain_text(data):
 
 
 def test_a_page_opens_with_its_finding_and_ends_with_how_it_was_made(data):
-    study = next(study for study in studies.declared(data) if study.study == "four-cities")
+    study = next(study for study in runs.declared(data) if study.study == "four-cities")
     executed = nbformat.read(paths.ANALYSIS / "four-cities.ipynb", as_version=4)
     page = assembly.as_page(executed, study)
-    assert page.cells[0].source == f"# {study.title}"
+    assert page.cells[0].source == "# The four\\-city comparison"
     assert 'class="finding"' in page.cells[1].outputs[0].data["text/html"]
     assert page.cells[-1].source.startswith("## How this page was made")
     assert all(cell.metadata.tags == ["remove-input"] for cell in page.cells if cell.cell_type == "code")
@@ -120,7 +120,7 @@ def test_stored_outputs_hold_every_coding(data, notebook):
 
 
 def test_chunks_share_the_studies_out_evenly(data):
-    planned = [replace(study, weight=n) for n, study in enumerate(studies.declared(data))]
+    planned = [replace(study, weight=n) for n, study in enumerate(runs.declared(data))]
     shares = studies.chunks(planned, 2)
     assert sorted(sum(shares, [])) == sorted(study.study for study in planned)
     assert max(map(len, shares)) - min(map(len, shares)) <= 1
@@ -132,16 +132,16 @@ def test_chunks_share_the_studies_out_evenly(data):
 
 
 def test_claims_of_a_document_read_the_cases_they_speak_of(data):
-    assert "bristol" in studies.spoken_of(data, "brief")
-    assert "bristol" not in studies.spoken_of(data, "note")
+    assert "bristol" in runs.spoken_of(data, "brief")
+    assert "bristol" not in runs.spoken_of(data, "note")
     for source in data.sources["source"]:
         own = data.claims[data.claims["source"] == source]
         asked = data.cases.loc[data.cases["study"].isin(own["study"]), "case"]
-        assert set(asked) <= studies.spoken_of(data, source)
+        assert set(asked) <= runs.spoken_of(data, source)
 
 
 def test_progress_counts_what_other_jobs_have_done(data):
-    planned = studies.declared(data)
+    planned = runs.declared(data)
     progress = execution.Progress(planned)
     assert progress.after(planned[0]) == f"{len(planned) - 1} of {len(planned)} left"
 

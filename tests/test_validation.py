@@ -62,7 +62,7 @@ DEFECTS = {
         {"passage": "brief-bristol"},
         {"sha256": "abc"},
         "sha256",
-        "pattern",
+        "no SHA-256",
     ),
     "an unknown notebook": (
         "studies",

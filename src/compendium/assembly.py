@@ -4,14 +4,17 @@ import csv
 import hashlib
 import io
 import json
+import re
 from html import escape
 
 import nbformat
 from nbformat.v4 import new_markdown_cell
 
 from compendium import paths, results
+from compendium.errors import DataError
 from compendium.files import write_files, write_text
-from compendium.studies import Study
+from compendium.markup import as_markdown
+from compendium.runs import Study
 
 
 def as_page(notebook: nbformat.NotebookNode, study: Study) -> nbformat.NotebookNode:
@@ -30,7 +33,7 @@ def as_page(notebook: nbformat.NotebookNode, study: Study) -> nbformat.NotebookN
     shown = [cell for cell in page.cells[1:] if cell.cell_type == "markdown" or cell.outputs]
     finding = [cell for cell in shown if 'class="finding"' in str(cell.get("outputs"))][:1]
     page.cells = [
-        new_markdown_cell(f"# {study.title}"),
+        new_markdown_cell(f"# {as_markdown(study.title)}"),
         *finding,
         new_markdown_cell(introduction.strip()),
         *(cell for cell in shown if cell not in finding),
@@ -74,10 +77,27 @@ def _offer_download(output: nbformat.NotebookNode, study: str) -> None:
         for suffix in suffixes
     ]
     if links:
-        output.data["text/html"] += f"<p class='download'>Download {', '.join(links)}</p>"
+        note = FORMULA_NOTE if holds_formulas(record.get("csv", "")) else ""
+        output.data["text/html"] += f"<p class='download'>Download {', '.join(links)}{note}</p>"
     if "script" in record:
         scripts = (f"../downloads/{study}-data.js", f"../{record['script']}.js")
         output.data["text/html"] += "".join(f"<script defer src='{name}'></script>" for name in scripts)
+
+
+FORMULA_NOTE = ". Some cells begin like a formula of a spreadsheet; they are words: import the CSV with all columns as text."
+NUMBER = re.compile(r"[+-]?(\d[\d,]*)?(\.\d+)?(e[+-]?\d+)?\s*%?", re.IGNORECASE)
+
+
+def holds_formulas(text: str) -> bool:
+    """Whether a spreadsheet would take a cell of a CSV text for a formula; programs read the cells as they are."""
+    return any(
+        cell.lstrip()[:1] in ("=", "+", "-", "@")
+        and cell.strip() != "-"
+        and not NUMBER.fullmatch(cell.strip())
+        for row in csv.reader(io.StringIO(text))
+        for cell in row
+        if cell.strip()
+    )
 
 
 def downloads(study: str, published: list[dict]) -> dict[str, str]:
@@ -119,6 +139,15 @@ def told_of(study: Study, published: list[dict]) -> dict:
     }
 
 
+def _offer(offered: dict[str, str], files: dict[str, str]) -> None:
+    """Add files to those that the site offers; DataError where one of that name is offered already."""
+    if doubled := sorted(offered.keys() & files.keys()):
+        raise DataError(
+            f"two studies offer a file {doubled[0]!r}; give one of them another name in studies.csv."
+        )
+    offered |= files
+
+
 def assemble(planned: list[Study], cards: dict[str, str]) -> None:
     """Write pages, downloads, numbers and cards of all studies; drop those of studies that are gone."""
     pages, offered, told = {}, {}, {}
@@ -126,9 +155,8 @@ def assemble(planned: list[Study], cards: dict[str, str]) -> None:
         notebook = nbformat.read(study.product, as_version=4)
         published = results.records(notebook)
         pages[f"{study.study}.ipynb"] = nbformat.writes(as_page(notebook, study)) + "\n"
-        offered |= downloads(study.study, published) | {
-            f"{study.study}.ipynb": study.product.read_text("utf-8")
-        }
+        executed = {f"{study.study}.ipynb": study.product.read_text("utf-8")}
+        _offer(offered, downloads(study.study, published) | executed)
         told[study.study] = told_of(study, published)
     write_files(paths.PAGES, pages)
     write_files(paths.DOWNLOADS, offered)

@@ -11,9 +11,10 @@ import pandas as pd
 
 from compendium import anchors, assembly, execution, files, package, paths, results, studies, texts
 from compendium.errors import DataError
+from compendium.problems import printable
 from compendium.publishing import cards, history
 from compendium.specifications import parse
-from compendium.validation import validate
+from compendium.validation import valid
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -53,24 +54,17 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         return COMMANDS[options.command](options)
     except DataError as error:
-        print(error, file=sys.stderr)
+        print(printable(str(error)), file=sys.stderr)
         return 1
 
 
 def _validate(options) -> int:
-    problems = validate(options.data)
-    for problem in problems:
-        print(problem, file=sys.stderr)
-    if problems:
-        print(
-            f"{len(problems)} problem(s) in {paths.data_folder(options.data)}; nothing was run.",
-            file=sys.stderr,
-        )
-    return int(bool(problems))
+    valid(options.data)
+    return 0
 
 
 def _verify(options) -> int:
-    data = package.read(options.data)
+    data = valid(options.data)
     folder = paths.texts_folder(options.texts)
     failures = []
     for source in data.sources.itertuples():
@@ -110,9 +104,7 @@ def _anchor(options) -> int:
 
 
 def _plan(options) -> int:
-    if _validate(options):
-        return 1
-    planned = studies.make_plan(package.read(options.data))
+    planned = studies.make_plan(valid(options.data))
     pending = studies.save(planned, options.jobs)
     tables = Path(os.path.relpath(paths.data_folder(options.data), paths.ROOT)).as_posix()
     dates = history.page_dates(planned, history.last_changes(), tables)
@@ -140,7 +132,7 @@ def _run(options) -> int:
 def _claims(options) -> int:
     from compendium import register
 
-    data = package.read(options.data)
+    data = valid(options.data)
     spec = parse(options.specification)
     evaluation, table = register.evaluated(data, spec)
     if options.claim is None:
@@ -184,7 +176,7 @@ def _epub(options) -> int:
 
 
 def _reference(options) -> int:
-    os.environ["COMPENDIUM_DATA"] = str(paths.data_folder(options.data))
+    os.environ["COMPENDIUM_DATA"] = str(valid(options.data).folder)
     every = {path.stem: path for path in sorted(paths.ANALYSIS.glob("*.ipynb"))}
     if unknown := sorted(set(options.notebooks) - set(every)):
         raise DataError(f"analysis/ has no notebook {', '.join(unknown)}.")

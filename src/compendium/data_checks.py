@@ -2,23 +2,27 @@
 
 from collections.abc import Callable, Iterator
 
-from compendium import paths
-from compendium.package import SILENT, DataError, Package, codes_of, table_resources
+from compendium import descriptor, paths
+from compendium.errors import DataError
+from compendium.files import inside
+from compendium.package import SILENT, Package, codes_of
 from compendium.problems import Problem, rows_of
+from compendium.runs import by_row
 from compendium.specifications import parse
+from compendium.tables import KEYS
 
 NOTE_NEEDED = {"inferred", "label", "contradicted", "residual", "target", "not-applicable"}
 NO_VALUE = {SILENT, "not-applicable"}
 
 
 def _file_form(package: Package) -> Iterator[Problem]:
-    for name, resource in table_resources(package.descriptor).items():
-        content = (package.folder / resource["path"]).read_bytes()
+    for name, resource in descriptor.tables(package.descriptor).items():
+        content = package.file(name).read_bytes()
         if b"\r" in content:
             yield Problem(resource["path"], 0, "", "has Windows line ends; save it with LF line ends.")
         if content.startswith(b"\xef\xbb\xbf"):
             yield Problem(resource["path"], 0, "", "starts with a byte-order mark; save it as plain UTF-8.")
-        key = resource["schema"]["primaryKey"]
+        key = list(KEYS.get(name, resource["schema"]["primaryKey"]))
         frame = package.tables[name]
         order = list(map(tuple, frame[key].astype(str).values))
         for row, (before, after) in enumerate(zip(order, order[1:]), start=3):
@@ -184,8 +188,10 @@ def _studies(package: Package) -> Iterator[Problem]:
                 "cases",
                 f"{study['cases']!r} is no study of cases.csv; use {', '.join(sorted(known))}.",
             )
-        if not (paths.ANALYSIS / f"{study['notebook']}.ipynb").exists():
+        if not inside(paths.ANALYSIS, f"{study['notebook']}.ipynb").is_file():
             yield Problem("studies.csv", row, "notebook", f"there is no analysis/{study['notebook']}.ipynb.")
+        if study["each"] != "case" and not study["title"]:
+            yield Problem("studies.csv", row, "title", "empty, but a page needs a title; fill it.")
         for table in filter(None, study["tables"].split(";")):
             if table not in resources:
                 yield Problem(
@@ -197,6 +203,19 @@ def _studies(package: Package) -> Iterator[Problem]:
             yield Problem("studies.csv", row, "specification", str(error))
 
 
+def _runs(package: Package) -> Iterator[Problem]:
+    """Two runs of one name: they would share a page, and one of them would be gone in silence."""
+    first: dict[str, int] = {}
+    for row, run in by_row(package):
+        if (before := first.setdefault(run.study, row)) != row:
+            yield Problem(
+                "studies.csv",
+                row,
+                "study",
+                f"asks for a page {run.study!r}, as row {before} does; give one of them another name.",
+            )
+
+
 DATA_CHECKS: tuple[Callable[[Package], Iterator[Problem]], ...] = (
     _file_form,
     _coding_cells,
@@ -206,4 +225,5 @@ DATA_CHECKS: tuple[Callable[[Package], Iterator[Problem]], ...] = (
     _case_levels,
     _unused_passages,
     _studies,
+    _runs,
 )

@@ -2,8 +2,9 @@
 
 import pandas as pd
 
+from compendium import descriptor
 from compendium.display import STATUS_SIGNS
-from compendium.package import Package, table_resources
+from compendium.package import Package
 from compendium.specifications import STATUSES
 
 
@@ -17,14 +18,14 @@ def tables(package: Package) -> pd.DataFrame:
                 "key": ", ".join(resource["schema"]["primaryKey"]),
                 "what it holds": resource["description"],
             }
-            for name, resource in table_resources(package.descriptor).items()
+            for name, resource in descriptor.tables(package.descriptor).items()
         ]
     )
 
 
 def columns(package: Package, table: str) -> pd.DataFrame:
     """One row per column of a table: name, type, whether it must be filled, its meaning and limits."""
-    schema = table_resources(package.descriptor)[table]["schema"]
+    schema = descriptor.tables(package.descriptor)[table]["schema"]
     targets = {
         key["fields"][0]: f"{key['reference']['resource']}.{key['reference']['fields'][0]}"
         for key in schema.get("foreignKeys", [])

@@ -10,7 +10,7 @@ import nbformat
 
 from compendium import paths
 from compendium.files import write_text
-from compendium.studies import Study
+from compendium.runs import Study
 from warm_kernels import client as warm
 from warm_kernels import spec
 

@@ -3,6 +3,7 @@
 import io
 import json
 import re
+import warnings
 from math import ceil
 from textwrap import fill
 
@@ -48,6 +49,7 @@ CHARACTER = 5.3  # points, the mean of a character of type
 STYLE = {
     "svg.fonttype": "none",
     "svg.hashsalt": "compendium",
+    "text.parse_math": False,  # labels come from data: a dollar sign is a dollar sign
     "font.family": "DejaVu Sans",
     "font.size": 9,
     "axes.labelsize": 9,
@@ -90,11 +92,14 @@ def to_svg(figure, name: str) -> str:
 
     It keeps its width, so that type has one size all over the book, and is cropped in height.
     """
-    figure.draw_without_rendering()
-    drawn = figure.get_tightbbox()
-    box = Bbox.from_extents(min(drawn.x0, 0), drawn.y0 - 0.05, max(drawn.x1, WIDTH), drawn.y1 + 0.05)
     buffer = io.StringIO()
-    figure.savefig(buffer, format="svg", bbox_inches=box, metadata={"Date": None, "Creator": None})
+    with warnings.catch_warnings():
+        # The reader's browser has the letters that the font at hand lacks, see svg.fonttype.
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font", category=UserWarning)
+        figure.draw_without_rendering()
+        drawn = figure.get_tightbbox()
+        box = Bbox.from_extents(min(drawn.x0, 0), drawn.y0 - 0.05, max(drawn.x1, WIDTH), drawn.y1 + 0.05)
+        figure.savefig(buffer, format="svg", bbox_inches=box, metadata={"Date": None, "Creator": None})
     plt.close(figure)
     svg = buffer.getvalue()
     svg = svg[svg.index("<svg") :]
@@ -102,10 +107,15 @@ def to_svg(figure, name: str) -> str:
     # A style sheet inside the page would reach every other drawing on it.
     svg = re.sub(r"<style.*?</style>", "", svg, flags=re.DOTALL)
     svg = svg.replace("<svg ", '<svg stroke-linejoin="round" stroke-linecap="butt" ', 1)
-    svg = re.sub(r'\bid="', f'id="{name}-', svg)
-    svg = re.sub(r'(href="#|url\(#)', rf"\g<1>{name}-", svg)
-    svg = svg.replace("font-family: 'DejaVu Sans'", "font-family: 'DejaVu Sans', Verdana, sans-serif")
-    return svg.replace(INK, "currentColor").strip()
+    return re.sub(r"<[^!>][^>]*>", lambda tag: _of_page(tag[0], name), svg).strip()
+
+
+def _of_page(tag: str, name: str) -> str:
+    """A tag of a drawing with ids that are unique to `name`, in the page's colour; words between tags stay."""
+    tag = re.sub(r'\bid="', f'id="{name}-', tag)
+    tag = re.sub(r'(href="#|url\(#)', rf"\g<1>{name}-", tag)
+    tag = tag.replace("font-family: 'DejaVu Sans'", "font-family: 'DejaVu Sans', Verdana, sans-serif")
+    return tag.replace(INK, "currentColor")
 
 
 def wrapped(labels, most: int = 26) -> list[str]:
@@ -396,7 +406,7 @@ def europe_map(package: Package, places: pd.DataFrame, name: str) -> str:
 
     `places`: label (the number), name, level, latitude, longitude (degrees).
     """
-    outlines = json.loads((package.folder / "outlines.geojson").read_text("utf-8"))
+    outlines = json.loads(package.file("outlines").read_text("utf-8"))
     figure, axes = canvas(6.6)
     for country in outlines["features"]:
         for polygon in country["geometry"]["coordinates"]:

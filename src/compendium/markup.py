@@ -1,6 +1,15 @@
-"""HTML that notebooks and prose share."""
+"""HTML and Markdown that notebooks, pages and prose share; text from data becomes text of a page here."""
 
+import re
 from html import escape
+
+
+def as_markdown(text: str) -> str:
+    """Text as Markdown that reads as just this text, in one line: no mark, role, directive or HTML in it.
+
+    A backslash takes the meaning from each ASCII sign that could have one (CommonMark, section 2.4).
+    """
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", " ".join(text.split()))
 
 
 def figure(svg: str, caption: str, alternative: str) -> str:

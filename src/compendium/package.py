@@ -1,15 +1,15 @@
 """Read a data package: the tables that datapackage.json describes, as data frames."""
 
-import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
 
-from compendium import paths
+from compendium import descriptor, paths
+from compendium.descriptor import regular_file, tables
 from compendium.errors import DataError
+from compendium.tables import type_of
 
-DESCRIPTOR = "datapackage.json"
 SILENT = "silent"
 
 
@@ -33,6 +33,13 @@ class Package:
             self._entries[table] = dict(zip(frame.iloc[:, 0], frame.to_dict("records")))
         return self._entries[table][key]
 
+    def file(self, name: str) -> Path:
+        """The file of a resource, a table or not; DataError where there is none that can be read."""
+        resource = next((r for r in self.descriptor["resources"] if r["name"] == name), None)
+        if resource is None:
+            raise DataError(f"{descriptor.FILE}: no resource {name!r}; add it.")
+        return regular_file(self.folder, resource["path"])
+
     def __getattr__(self, name: str) -> pd.DataFrame:
         try:
             return self.__dict__["tables"][name]
@@ -41,44 +48,30 @@ class Package:
 
     def descriptor_enum(self, table: str, field: str) -> tuple[str, ...]:
         """The vocabulary that the descriptor declares for a field."""
-        fields = table_resources(self.descriptor)[table]["schema"]["fields"]
+        fields = tables(self.descriptor)[table]["schema"]["fields"]
         declared = next(entry for entry in fields if entry["name"] == field)
         return tuple(declared.get("constraints", {}).get("enum", ()))
 
 
-def descriptor(folder: Path) -> dict:
-    """The parsed datapackage.json of `folder`; DataError where it is missing or not JSON."""
-    path = folder / DESCRIPTOR
-    try:
-        return json.loads(path.read_text("utf-8"))
-    except FileNotFoundError:
-        raise DataError(f"{path}: not found. Point DATA at a folder with a {DESCRIPTOR}.") from None
-    except json.JSONDecodeError as error:
-        raise DataError(f"{path}: line {error.lineno} is not JSON ({error.msg}).") from None
-
-
-def table_resources(described: dict) -> dict[str, dict]:
-    """The resources of a descriptor that are tables, by name."""
-    return {r["name"]: r for r in described["resources"] if "schema" in r}
-
-
 def read_table(folder: Path, resource: dict) -> pd.DataFrame:
-    """One table as strings, with integer and boolean fields converted."""
-    frame = pd.read_csv(folder / resource["path"], dtype=str, keep_default_na=False)
-    for column in resource["schema"]["fields"]:
-        if column["type"] == "integer":
-            frame[column["name"]] = frame[column["name"]].astype(int)
-        elif column["type"] == "boolean":
-            frame[column["name"]] = frame[column["name"]] == "true"
+    """One table as strings, with integer and boolean columns converted."""
+    path = regular_file(folder, resource["path"])
+    frame = pd.read_csv(path, dtype=str, keep_default_na=False)
+    for declared in resource["schema"]["fields"]:
+        column = declared["name"]
+        kind = type_of(resource["name"], column) or declared["type"]
+        if kind == "integer":
+            frame[column] = frame[column].astype(int)
+        elif kind == "boolean":
+            frame[column] = frame[column] == "true"
     return frame
 
 
 def read(data=None) -> Package:
     """Read the data package in `data` (see `paths.data_folder`); it must be valid."""
     folder = paths.data_folder(data)
-    described = descriptor(folder)
-    tables = {name: read_table(folder, resource) for name, resource in table_resources(described).items()}
-    return Package(folder, described, tables)
+    described = descriptor.read(folder)
+    return Package(folder, described, {name: read_table(folder, r) for name, r in tables(described).items()})
 
 
 def codes_of(codebook: pd.DataFrame, study: str) -> pd.DataFrame:

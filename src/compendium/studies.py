@@ -2,86 +2,19 @@
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, replace
-from os.path import relpath
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pandas as pd
 
-from compendium import paths
+from compendium import descriptor, paths
+from compendium.errors import DataError
 from compendium.files import inside, write_files, write_text
-from compendium.package import DESCRIPTOR, DataError, Package, table_resources
+from compendium.package import Package
 from compendium.results import dump, to_csv
+from compendium.runs import Study, declared
 
 LARGEST = 200  # studies in a chunk: a job of some minutes
-
-
-@dataclass(frozen=True)
-class Study:
-    """A notebook with one set of parameters."""
-
-    study: str
-    notebook: str
-    title: str
-    cases: tuple[str, ...]
-    tables: tuple[str, ...]
-    parameters: dict[str, str]
-    key: str = ""
-    weight: int = 0  # characters of its slice, a hint to how long it takes
-
-    @property
-    def product(self) -> Path:
-        """The executed notebook in the store."""
-        return inside(paths.STORE / self.key, f"{self.study}.ipynb")
-
-
-def declared(package: Package) -> list[Study]:
-    """The studies that studies.csv declares, one for each case or source where it says so."""
-    found = []
-    for row in package.studies.itertuples():
-        chosen = package.cases if row.cases == "all" else package.cases[package.cases["study"] == row.cases]
-        cases, tables = tuple(chosen["case"]), tuple(filter(None, row.tables.split(";")))
-        given = {"specification": row.specification} if row.specification else {}
-        if row.each == "case":
-            found += [
-                _study(
-                    f"{row.study}-{case.case}",
-                    row.notebook,
-                    case.name,
-                    (case.case,),
-                    tables,
-                    {"case": case.case},
-                )
-                for case in chosen.itertuples()
-            ]
-        elif row.each == "source":
-            found += [
-                _study(
-                    f"{row.study}-{source.source}",
-                    row.notebook,
-                    f"{row.title}: {source.title}",
-                    tuple(case for case in cases if case in spoken_of(package, source.source)),
-                    tables,
-                    {"source": source.source, **given},
-                )
-                for source in package.sources.itertuples()
-            ]
-        else:
-            found.append(_study(row.study, row.notebook, row.title, cases, tables, given))
-    return found
-
-
-def spoken_of(package: Package, source: str) -> set[str]:
-    """The cases that a source's claims, and what stands against them, speak of."""
-    own = package.claims[package.claims["source"] == source]
-    against = package.tensions[package.tensions[["first", "second"]].isin(set(own["claim"])).any(axis=1)]
-    asked = package.cases.loc[package.cases["study"].isin(own["study"]), "case"]
-    return {*asked, *";".join(against["cases"]).split(";")}
-
-
-def _study(name: str, notebook: str, title: str, cases, tables, parameters: dict) -> Study:
-    data = relpath(paths.SLICES / name, paths.STORE / "key")  # as seen from the notebook in the store
-    return Study(name, notebook, title, cases, tables, {"data": data, **parameters})
 
 
 def slice_tables(package: Package, study: Study) -> dict[str, pd.DataFrame]:
@@ -111,15 +44,15 @@ def slice_tables(package: Package, study: Study) -> dict[str, pd.DataFrame]:
 
 def slice_files(package: Package, study: Study) -> dict[str, str]:
     """The slice of a study as the files of a data package of its own."""
-    resources = table_resources(package.descriptor)
+    resources = descriptor.tables(package.descriptor)
     tables = slice_tables(package, study)
     files = {resources[name]["path"]: to_csv(_as_written(tables[name])) for name in resources}
     others = [
         r for r in package.descriptor["resources"] if r["name"] not in resources and r["name"] in study.tables
     ]
     for resource in others:
-        files[resource["path"]] = (package.folder / resource["path"]).read_text("utf-8")
-    files[DESCRIPTOR] = dump({**package.descriptor, "resources": [*resources.values(), *others]})
+        files[resource["path"]] = package.file(resource["name"]).read_text("utf-8")
+    files[descriptor.FILE] = dump({**package.descriptor, "resources": [*resources.values(), *others]})
     return files
 
 

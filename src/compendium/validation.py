@@ -3,66 +3,75 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from compendium import paths
+from compendium import descriptor, forms, paths
 from compendium.claim_checks import CLAIM_CHECKS
 from compendium.data_checks import DATA_CHECKS
-from compendium.package import DataError, descriptor, read, table_resources
+from compendium.errors import DataError
+from compendium.package import Package, read
 from compendium.problems import Problem
 
 
 def validate(data=None) -> list[Problem]:
     """All problems of the data package in `data`; an empty list where it is sound.
 
-    The schema is checked first (types, required cells, vocabularies, keys); what the codings
-    mean together is checked only for tables that fit their schema.
+    A package may come from anybody, so its descriptor is checked before anything that it names is opened,
+    then the cells, then what the schema says of them (types, required cells, vocabularies, keys); what the
+    codings mean together is checked only for tables that fit their schema.
     """
     folder = paths.data_folder(data)
     try:
-        described = descriptor(folder)
+        described = descriptor.read(folder)
     except DataError as error:
-        return [Problem("datapackage.json", 0, "", str(error))]
-    problems = sorted(set(schema_problems(folder)))
-    if problems:
-        return problems
-    missing = [f"{name}.csv" for name in REQUIRED if name not in table_resources(described)]
-    if missing:
-        return [Problem("datapackage.json", 0, "resources", f"no table {name}; add it.") for name in missing]
+        return [Problem(descriptor.FILE, 0, "", str(error))]
+    for check in (_descriptor_problems, _table_problems, _content_problems):
+        if problems := sorted(set(check(folder, described))):
+            return problems
+    return []
+
+
+def valid(data=None) -> Package:
+    """The data package in `data`; DataError with all its problems where it is not sound."""
+    if problems := validate(data):
+        count = f"{len(problems)} problem(s) in {paths.data_folder(data)}; nothing was run."
+        raise DataError("\n".join([*map(str, problems), count]))
+    return read(data)
+
+
+def _descriptor_problems(folder: Path, described: dict) -> Iterator[Problem]:
+    wrong = descriptor.problems(folder, described)
+    yield from (Problem(descriptor.FILE, 0, "", message) for message in wrong)
+    if not wrong:
+        yield from forms.table_list_problems(described)
+
+
+def _table_problems(folder: Path, described: dict) -> Iterator[Problem]:
+    yield from forms.cell_problems(folder, descriptor.tables(described))
+    yield from schema_problems(folder, described)
+
+
+def _content_problems(folder: Path, described: dict) -> Iterator[Problem]:
     package = read(folder)
-    return sorted({problem for check in (*DATA_CHECKS, *CLAIM_CHECKS) for problem in check(package)})
+    for check in (*DATA_CHECKS, *CLAIM_CHECKS):
+        yield from check(package)
 
 
-REQUIRED = (
-    "sources",
-    "passages",
-    "cases",
-    "codebook",
-    "codings",
-    "frameworks",
-    "claims",
-    "tensions",
-    "citations",
-    "context",
-    "studies",
-)
-
-
-def schema_problems(folder: Path) -> Iterator[Problem]:
-    """What the Frictionless schema of the package finds."""
+def schema_problems(folder: Path, described: dict) -> Iterator[Problem]:
+    """What Frictionless finds wrong with the tables, held to the schema of the package and the engine's own."""
     from frictionless import FrictionlessException
     from frictionless import Package as DataPackage
 
     try:
-        report = DataPackage(str(folder / "datapackage.json")).validate()
+        report = DataPackage.from_descriptor(forms.bare(described), basepath=str(folder)).validate()
     except FrictionlessException as error:
         reasons = [reason.message for reason in error.reasons] or [error.error.message]
-        yield from (Problem("datapackage.json", 0, "", reason) for reason in reasons)
+        yield from (Problem(descriptor.FILE, 0, "", reason) for reason in reasons)
         return
     for error in report.errors:
-        yield Problem("datapackage.json", 0, "", error.message)
+        yield Problem(descriptor.FILE, 0, "", error.message)
     for task in report.tasks:
         file = Path(task.place).name
         for error in task.errors:
-            yield Problem(file, getattr(error, "row_number", 0), *_column_and_message(error))
+            yield Problem(file, getattr(error, "row_number", None) or 0, *_column_and_message(error))
 
 
 def _column_and_message(error) -> tuple[str, str]:

@@ -48,25 +48,26 @@ def citation(title: str, date: str) -> str:
 def bibtex(page: str, title: str, date: str, address: str) -> str:
     """A page as an entry of a bibliography in BibTeX: a part of a book that has a title of its own."""
     fields = {
-        "author": " and ".join(f"{{{author['name']}}}" for author in RECORD["authors"]),
-        "title": f"{{{title}}}",
-        "booktitle": f"{{{RECORD['title']}}}",
+        "author": " and ".join(f"{{{for_latex(author['name'])}}}" for author in RECORD["authors"]),
+        "title": f"{{{for_latex(title)}}}",
+        "booktitle": f"{{{for_latex(RECORD['title'])}}}",
         "year": date[:4],
         "version": __version__,
         "note": f"Last changed {date}" if date else "",
         "url": address,
     }
-    lines = [
-        f"  {name} = {{{value if name == 'url' else for_latex(value)}}},"
-        for name, value in fields.items()
-        if value
-    ]
+    lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
     return "\n".join([f"@incollection{{compendium-{page.replace('/', '-')},", *lines, "}"])
 
 
+LATEX = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
+LATEX |= {"{": r"\textbraceleft{}", "}": r"\textbraceright{}"}  # BibTeX counts those with a backslash too
+LATEX |= {sign: f"\\{sign}" for sign in "&%$#_"}
+
+
 def for_latex(text: str) -> str:
-    """Text whose signs LaTeX does not take for commands."""
-    return re.sub(r"([&%$#_])", r"\\\1", text)
+    """Text whose signs LaTeX does not take for commands, and BibTeX not for the end of a field."""
+    return "".join(LATEX.get(sign, sign) for sign in text)
 
 
 def add_facts(app: Sphinx, page: str, template: str, context: dict, doctree) -> None:
