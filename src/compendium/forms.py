@@ -159,10 +159,10 @@ def table_problems(path: Path, table: str) -> Iterator[Problem]:
         with path.open(encoding="utf-8", newline="") as file:
             rows = csv.reader(file)
             header = next(rows, [])
-            for row in rows:
+            for number, row in enumerate(rows, start=2):
                 for column, cell in zip(header, row):
                     if message := cell_problem(table, column, cell):
-                        yield Problem(path.name, rows.line_num, column, message)
+                        yield Problem(path.name, number, column, message)
     except UnicodeDecodeError as error:
         yield Problem(
             path.name, 0, "", f"is not UTF-8 ({error.reason}, byte {error.start}); save it as UTF-8."

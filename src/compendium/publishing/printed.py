@@ -10,6 +10,7 @@ from lxml.html.builder import CLASS, E
 from pypdf import PdfReader
 
 from compendium import package, paths
+from compendium.errors import DataError
 from compendium.files import write_bytes, write_text
 from compendium.publishing import books, browser, chapters, cover, packing
 from compendium.publishing.chapters import LINK, Chapter, Part
@@ -57,7 +58,7 @@ def build() -> int:
 def printed(program: str, parts: list[Part]) -> bytes:
     """The PDF that the browser makes of the merged page.
 
-    It is printed twice: the page numbers of the contents are known only then. ValueError where
+    It is printed twice: the page numbers of the contents are known only then. DataError where
     something is wider than the paper: Chromium would shrink the type of the whole book until it fits.
     """
     from playwright.sync_api import sync_playwright
@@ -66,11 +67,11 @@ def printed(program: str, parts: list[Part]) -> bytes:
         opened = playwright.chromium.launch(executable_path=program, args=browser.FLAGS)
         tab = opened.new_page(color_scheme="light", viewport=PRINTABLE)
         tab.emulate_media(media="print")
+        tab.set_default_timeout(PATIENCE)
         tab.goto(MERGED.as_uri())
         tab.evaluate(TIGHTEN, PRINTABLE["width"])
         if wide := tab.evaluate(TOO_WIDE, PRINTABLE["width"]):
-            raise ValueError("too wide for the page:\n" + "\n".join(wide))
-        tab.set_default_timeout(PATIENCE)
+            raise DataError("too wide for the page of the PDF; shorten a word there:\n" + "\n".join(wide))
         tab.evaluate(FILL_IN, page_numbers(tab.pdf(**HOW), parts))
         content = tab.pdf(**HOW)
         opened.close()

@@ -1,9 +1,12 @@
 """What the book adds to Sphinx, and what it takes away: the one extension that _config.yml names."""
 
+from html import escape
 from importlib import resources
 from pathlib import Path
 
 from sphinx.application import Sphinx
+from sphinx.builders import html
+from sphinx.search import IndexBuilder
 
 from compendium import __version__
 from compendium.publishing import cards, for_hosts, numbers, page_facts
@@ -18,6 +21,20 @@ def drop_needless_files(app: Sphinx, pagename: str, templatename: str, context: 
             if "thebe" not in name.lower():
                 kept.setdefault(name, file)
         context[kind] = list(kept.values())
+
+
+def escape_title(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) -> None:
+    """The theme gives its print view the title as plain text, and that view takes it for HTML."""
+    if "pagetitle" in context:
+        context["pagetitle"] = escape(context["pagetitle"])
+
+
+class TitlesInHtml(IndexBuilder):
+    """The search index with the titles of sections as HTML: Sphinx's script writes them into the page as such."""
+
+    def feed(self, docname: str, filename: str, title: str, doctree) -> None:
+        super().feed(docname, filename, title, doctree)
+        self._all_titles[docname] = [(escape(found), place) for found, place in self._all_titles[docname]]
 
 
 def bring_style_early(app: Sphinx) -> None:
@@ -40,6 +57,8 @@ def setup(app: Sphinx) -> dict:
     """Register the parts and the hooks."""
     for part in (numbers, cards, page_facts, for_hosts):
         part.setup(app)
+    html.IndexBuilder = TitlesInHtml
+    app.connect("html-page-context", escape_title, priority=900)  # after the theme, which sets it
     app.connect("builder-inited", bring_style_early)
     app.connect("env-get-outdated", reread_pages_with_index_entries)
     app.connect("html-page-context", drop_needless_files, priority=900)  # after those who add files

@@ -1,0 +1,133 @@
+"""A whole book made of a hostile package: every page, search, card, print and archive shows its words, and does nothing else."""
+
+import json
+import re
+import shutil
+import subprocess
+import zipfile
+
+import browsing
+import hostile
+import page_checks
+import pytest
+from conftest import Table
+from lxml import etree
+from project_copy import Project
+
+pytestmark = pytest.mark.pipeline
+TAGS = re.compile(rb"<[a-z]+[^>]*(?:class=.?hostile|onerror=|=.?javascript:)", re.IGNORECASE)
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory) -> Project:
+    """A copy whose data hold hostile pieces in every cell for words, built to site, PDF and EPUB."""
+    made = Project(tmp_path_factory.mktemp("hostile"))
+    for place in (made.root, made.root / "book"):
+        (place / "private.txt").write_text(hostile.CANARY)
+    hostile.poison(made.root / "data")
+    made.make("pdf", "epub")
+    return made
+
+
+@pytest.fixture(scope="module")
+def html(project):
+    return project.root / "_build" / "html"
+
+
+def test_nothing_of_it_is_an_element_or_a_file_of_somebody_else(project, html):
+    files = [path for path in html.rglob("*") if path.is_file()]
+    assert [path.name for path in files if hostile.CANARY.encode() in path.read_bytes()] == []
+    pages = [path for path in files if path.suffix == ".html"]
+    assert [(page.name, found[0]) for page in pages if (found := TAGS.findall(page.read_bytes()))] == []
+
+
+def test_titles_and_contents_read_as_they_were_written(project, html):
+    page = etree.parse(html / "studies" / "city-bristol.html", etree.HTMLParser())
+    (row,) = (row for row in Table(project.root / "data" / "cases.csv").rows if row["case"] == "bristol")
+    words = row["name"].replace('"', "”").replace("'", "’")
+    heading = "".join(page.find(".//h1").itertext()).strip("#¶ \n")
+    entry = page.xpath("//nav[contains(@class, 'bd-links')]//a[contains(@href, '#')]")[0]
+    assert heading.startswith(words.split()[0]) and "hostile" in heading or words.split()[1] in heading
+    assert " ".join("".join(entry.itertext()).split()) in " ".join(heading.split())
+
+
+def test_the_pages_do_nothing_in_a_browser(browser, html):
+    """Each page with all folds open, the search for what was written, the cards, the explorer."""
+    with browsing.served(html) as host, page_checks.window(browser) as tab:
+        for page in browsing.pages(html):
+            opened = tab.open(host, page)
+            page_checks.open_everything(opened)
+            assert opened.evaluate(
+                f"[typeof window.{hostile.MARK}, document.querySelectorAll('.{hostile.MARK}').length]"
+            ) == [
+                "undefined",
+                0,
+            ], page
+            assert tab.faults() == [], page
+        for words in ("<script>window.hostile=1</script>", "class=hostile>", "All verdicts"):
+            opened = tab.open(host, f"search.html?q={words.replace('<', '%3C').replace('>', '%3E')}")
+            opened.wait_for_timeout(1500)
+            assert opened.evaluate(
+                f"[typeof window.{hostile.MARK}, document.querySelectorAll('.{hostile.MARK}').length]"
+            ) == [
+                "undefined",
+                0,
+            ], words
+        opened = tab.open(host, "studies/explorer.html")
+        assert page_checks.card_defects(opened) == []
+        assert opened.evaluate(f"typeof window.{hostile.MARK}") == "undefined"
+
+
+def test_the_bound_books_show_words(project):
+    books = project.root / "_build" / "books"
+    (epub,) = books.glob("*.epub")
+    with zipfile.ZipFile(epub) as archive:
+        for name in archive.namelist():
+            content = archive.read(name)
+            assert hostile.CANARY.encode() not in content
+            if name.endswith((".xhtml", ".opf", ".xml")):
+                tree = etree.fromstring(content)
+                assert not tree.xpath(
+                    "//*[@class='hostile' or @onerror or starts-with(@href, 'javascript')]"
+                ), name
+    (pdf,) = books.glob("*.pdf")
+    if shutil.which("pdftotext"):
+        text = subprocess.run(["pdftotext", pdf, "-"], capture_output=True, text=True, check=True).stdout
+        assert hostile.CANARY not in text
+        assert "window.hostile=1" in text
+
+
+def test_downloads_keep_the_words_and_warn_where_a_spreadsheet_would_calculate(project, html):
+    page = (html / "studies" / "claims.html").read_text("utf-8")
+    assert "begin like a formula" in page
+    rows = json.loads((html / "downloads" / "claims-claims.json").read_text("utf-8"))
+    written = {row["claim"]: row["asserts"] for row in Table(project.root / "data" / "claims.csv").rows}
+    assert {row["claim"]: row["asserts"] for row in rows if "asserts" in row} in ({}, written)
+
+
+def test_nothing_was_written_elsewhere(project):
+    names = {path.name for path in project.root.iterdir()}
+    assert names <= {
+        *(
+            "_build",
+            "_config.yml",
+            "_toc.yml",
+            "analysis",
+            "book",
+            "data",
+            "src",
+            "profiles",
+            ".venv",
+            ".snakemake",
+        ),
+        *(
+            "requirements.lock",
+            "Snakefile",
+            "Makefile",
+            "CITATION.cff",
+            "CONTRIBUTING.md",
+            "pyproject.toml",
+            "private.txt",
+        ),
+    }
+    assert (project.root / "private.txt").read_text() == hostile.CANARY
