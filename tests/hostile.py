@@ -59,13 +59,17 @@ MEANING = {
 
 
 def written(number: int, column: int, form: str, cell: str) -> str:
-    """A cell with a hostile piece after its words; over the rows of a column each piece comes in turn."""
+    """A cell with a hostile piece beside its words; over the rows of a column each piece comes in turn.
+
+    What a spreadsheet would take for a formula stands first, everything else last.
+    """
     piece = PIECES[(number + 3 * column) % len(PIECES)]
-    return f"{cell} {piece}".strip() + (BLOCK if form == "text" else "")
+    words = f"{piece} {cell}" if piece[0] in "=@" else f"{cell} {piece}"
+    return words.strip() + (BLOCK if form == "text" else "")
 
 
 def poison(folder) -> None:
-    """Write hostile pieces into every cell of a package in which people write words, and into its descriptor."""
+    """Write hostile pieces into every cell of a package in which people write words,."""
     for name in tables.TABLES:
         table = Table(folder / f"{name}.csv")
         for column, (field, form) in enumerate(free_columns(name).items()):
