@@ -12,6 +12,7 @@ from compendium import package, paths
 
 CHAIN = [
     "paths",
+    "isolation",
     "freshness",
     "package",
     "anchors",

@@ -2,7 +2,7 @@
 
 The modules follow one chain and import only from their left:
 
-paths, package, anchors, texts;
+paths, isolation, package, anchors, texts;
 specifications, readings, claims;
 problems, data_checks, claim_checks, validation;
 matrices, counting, verdicts, comparisons;

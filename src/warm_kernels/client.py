@@ -21,7 +21,8 @@ from warm_kernels import wire
 OFF = "WARM_KERNELS"  # set to "off": ordinary kernels
 OWNER = "WARM_KERNELS_OWNER"  # process that the parent shall not outlive: its id, or id@machine
 JOB = "SLURM_JOB_ID"
-LONGEST_ADDRESS = 107  # bytes that a socket's address has room for
+LONGEST_ADDRESS = 103  # bytes that a socket's address has room for on every system
+SHORT = "/tmp"  # where sockets lie if nothing else is short enough; every system has it
 PATIENCE = 120.0  # seconds until a parent must have imported its modules
 
 # What Python and its libraries read from the environment while they are imported. A parent that was
@@ -103,7 +104,10 @@ def launch(command: list[str], environment: dict, folder: str, files: tuple, pre
         "owner": _owner(environment),
     }
     for _ in range(5):  # a parent may end, idle, at the very moment it is asked
-        connection = _connected(options, preload, idle, environment)
+        try:
+            connection = _connected(options, preload, idle, environment)
+        except OSError as error:
+            raise Unavailable(f"no parent could be asked: {error}") from None
         try:
             wire.check_peer(connection)
             wire.send(connection, request, files)
@@ -226,11 +230,17 @@ def _installed() -> list:
 
 def directory() -> Path:
     """Where sockets lie: a directory that nobody but this user can enter."""
-    base = os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir()
-    folder = Path(base) / f"warm-kernels-{os.getuid()}"
-    if len(os.fsencode(folder)) + 40 > LONGEST_ADDRESS:
-        raise Unavailable(f"{folder} is too long for the address of a socket")
-    return folder
+    own = f"warm-kernels-{os.getuid()}"
+    try:
+        base = os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir()
+    except FileNotFoundError as error:
+        raise Unavailable(error.strerror) from None
+    return Path(with_room(os.path.abspath(base), f"{own}/{'0' * 32}.sock"), own)
+
+
+def with_room(folder: str, longest: str) -> str:
+    """The folder, where the address of a socket `longest` below it is short enough, else one that is short."""
+    return folder if len(os.fsencode(f"{folder}/{longest}")) <= LONGEST_ADDRESS else SHORT
 
 
 def check_private(folder: Path) -> None:
@@ -253,6 +263,8 @@ def locked(folder: Path):
             descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
         except FileNotFoundError:  # a parent has ended at this moment and taken the folder along
             continue
+        except OSError as error:
+            raise Unavailable(f"{folder} cannot be opened: {error.strerror}") from None
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX)
             if folder.exists() and os.path.samestat(os.fstat(descriptor), os.stat(folder)):
@@ -269,7 +281,7 @@ def _connected(options: list, preload: list, idle: float, environment: dict) -> 
         if address.exists():
             check_private(address.parent)
             return _connect(address)
-    except (FileNotFoundError, ConnectionError):
+    except OSError:  # it is not there, or cannot be: who holds its folder will see
         pass
     with locked(address.parent):
         try:

@@ -570,6 +570,49 @@ def test_without_a_place_for_sockets_an_ordinary_kernel_serves(place, capfd, mon
     assert "cannot be made" in capfd.readouterr().err
 
 
+@pytest.mark.parametrize("setting", ["XDG_RUNTIME_DIR", "TMPDIR"])
+def test_where_a_folder_is_too_long_for_sockets_a_short_one_serves_as_private(
+    place, capfd, monkeypatch, setting
+):
+    long = place.root / ("long" * 24)
+    long.mkdir()
+    monkeypatch.delenv("XDG_RUNTIME_DIR")
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    monkeypatch.setenv(setting, str(long))
+    assert client.directory() == Path("/tmp", place.sockets.name)
+    monkeypatch.setattr(client, "SHORT", str(place.root))
+    with kernel() as (manager, _):
+        assert is_warm(manager)
+        assert place.sockets.stat().st_mode & 0o777 == 0o700
+        assert len(place.parents()) == 1
+    place.wait_until_empty()
+    place.sockets.mkdir()
+    place.sockets.chmod(0o755)
+    with kernel() as (manager, _):
+        assert not is_warm(manager)
+    assert "is not a directory of this user alone" in capfd.readouterr().err
+    assert not list(long.iterdir())
+
+
+@pytest.mark.parametrize("base", ["file", "missing", "closed", "nowhere"])
+def test_where_sockets_can_lie_nowhere_one_line_says_so(place, monkeypatch, base):
+    def refuse(*arguments, **options):
+        raise PermissionError(13, "Permission denied", base)
+
+    (place.root / "file").touch()
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(place.root / base))
+    with monkeypatch.context() as only_here:
+        if base == "closed":  # another user's
+            only_here.setattr(Path, "exists", refuse)
+            only_here.setattr(Path, "mkdir", refuse)
+        if base == "nowhere":
+            only_here.delenv("XDG_RUNTIME_DIR")
+            only_here.setattr(tempfile, "tempdir", None)
+            only_here.setattr(tempfile, "_candidate_tempdir_list", lambda: [str(place.root / "missing")])
+        with pytest.raises(client.Unavailable, match="cannot be made|No usable temporary directory"):
+            client._connected([], ["numpy"], IDLE, dict(os.environ))
+
+
 def test_a_parent_that_was_only_prepared_ends_with_its_owner(place):
     owner = subprocess.Popen(["sleep", "600"])
     client.prepare(["numpy"], 600, {**os.environ, client.OWNER: str(owner.pid)})
