@@ -147,19 +147,24 @@ def test_nbval_names_the_cell_that_ends_its_kernel_and_goes_on(tmp_path, kernel)
         assert line in done.stdout, done.stdout
 
 
-@pytest.mark.parametrize("kernel", [execution.KERNEL, "python3"])
-def test_kernels_find_room_for_their_sockets_whatever_tmpdir_says(tmp_path, monkeypatch, kernel):
-    for name, exists in (("long" * 30, True), ("missing", False)):
-        folder = tmp_path / name
-        if exists:
-            folder.mkdir()
-        monkeypatch.setenv("TMPDIR", str(folder))
-        monkeypatch.setenv("WARM_KERNELS_OWNER", str(os.getpid()))
-        monkeypatch.setattr(tempfile, "tempdir", None)
-        monkeypatch.setattr(execution, "KERNEL", kernel)
-        notebook(tmp_path / "in.ipynb", "print(1)")
-        executed = execution.execute(tmp_path / "in.ipynb", {}, tmp_path / "work")
-        assert executed.cells[0].outputs[0].text == "1\n"
+@pytest.mark.parametrize(
+    ("name", "exists", "kernel"),
+    [("long" * 30, True, execution.KERNEL), ("long" * 30, True, "python3"), ("missing", False, "python3")],
+)
+def test_kernels_find_room_for_their_sockets_whatever_tmpdir_says(
+    tmp_path, monkeypatch, capfd, name, exists, kernel
+):
+    if exists:
+        (tmp_path / name).mkdir()
+    monkeypatch.setenv("TMPDIR", str(tmp_path / name))
+    monkeypatch.setenv("WARM_KERNELS_OWNER", str(os.getpid()))
+    monkeypatch.delenv("XDG_RUNTIME_DIR", raising=False)
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    monkeypatch.setattr(execution, "KERNEL", kernel)
+    notebook(tmp_path / "in.ipynb", "print(1)")
+    executed = execution.execute(tmp_path / "in.ipynb", {}, tmp_path / "work")
+    assert executed.cells[0].outputs[0].text == "1\n"
+    assert "an ordinary kernel serves" not in capfd.readouterr().err
 
 
 def test_where_nothing_can_be_written_one_line_says_so(tmp_path, monkeypatch):

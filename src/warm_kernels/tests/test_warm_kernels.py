@@ -349,6 +349,14 @@ def closed(stranger: socket.socket) -> bool:
         return True
 
 
+def seconds_to_be_heard(address: Path) -> float:
+    """How long a request takes that asks for no kernel."""
+    began = time.monotonic()
+    with tell(address, message({"owner": 0})) as client_of_none:
+        assert closed(client_of_none)
+    return time.monotonic() - began
+
+
 WELL = {"arguments": [], "environment": {}, "folder": "/", "umask": 0, "owner": 0}
 
 
@@ -383,12 +391,12 @@ def test_who_is_slow_or_silent_holds_nobody_up(place, parent):
     strangers = [tell(address, b"") for _ in range(200)]
     strangers += [tell(address, half[:size], 3) for size in (1, 3, 4, 5, len(half) - 1)]
     began = time.monotonic()
+    assert seconds_to_be_heard(address) < 8, "sooner than strangers are sent away"
     with kernel() as (manager, talk):
         assert is_warm(manager)
         assert said(talk, "import os; print(os.getppid())") == str(pid)
-        assert time.monotonic() - began < 8, "sooner than strangers are sent away"
         assert all(closed(stranger) for stranger in strangers), "no request may take as long as it likes"
-        assert 8 < time.monotonic() - began < 20, "but every one has some time"
+        assert time.monotonic() - began > 8, "but every one has some time"
         (process,) = (p for p in place.processes() if p != pid)
         assert not [
             name
@@ -409,10 +417,7 @@ def test_more_strangers_than_files_can_be_open_do_no_lasting_harm(place):
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
     (address,), (pid,) = place.sockets.iterdir(), place.parents()
     strangers = [tell(address, b"") for _ in range(60)]
-    began = time.monotonic()
-    with tell(address, message({})) as heard:
-        assert closed(heard)
-    assert time.monotonic() - began < 8, "sooner than strangers are sent away"
+    assert seconds_to_be_heard(address) < 8, "sooner than strangers are sent away"
     assert place.parents() == [pid]
     for stranger in strangers:
         stranger.close()
@@ -464,10 +469,8 @@ def test_a_signal_that_does_not_exist_is_refused_as_for_any_process(place):
 def test_a_half_command_holds_nobody_up(place):
     with kernel() as (manager, talk):
         manager.provisioner.process.connection.sendall(message({"signal": signal.SIGINT})[:5])
-        began = time.monotonic()
-        with kernel() as (other, _):
-            assert is_warm(other)
-        assert time.monotonic() - began < 8
+        (address,) = place.sockets.iterdir()
+        assert seconds_to_be_heard(address) < 8
         assert said(talk, "print(1)") == "1"
         manager.provisioner.process.connection.sendall(
             message({"signal": signal.SIGINT})[5:] + message({"signal": 9})
