@@ -40,6 +40,18 @@ def test_each_file_has_the_date_of_its_last_commit(repository):
     assert history.last_changes(repository) == {"a.txt": "2020-01-01", "b é.txt": "2021-06-05"}
 
 
+def test_how_somebody_likes_git_to_log_changes_no_date(repository, monkeypatch):
+    expected = history.last_changes(repository)
+    (repository / "home").mkdir()
+    (repository / "home" / ".gitconfig").write_text(
+        "[log]\nshowRoot = false\nshowSignature = true\ndiffMerges = separate\nfollow = true\ndecorate = full\ndate = relative\n"
+        "[color]\nui = always\n[core]\nquotePath = true\npager = false\n[diff]\nnoprefix = true\n"
+    )
+    monkeypatch.setenv("HOME", str(repository / "home"))
+    monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
+    assert history.last_changes(repository) == expected
+
+
 def test_outside_version_control_there_are_no_dates(tmp_path):
     assert history.last_changes(tmp_path) == {}
 

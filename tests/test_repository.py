@@ -14,6 +14,7 @@ CHAIN = [
     "errors",
     "paths",
     "files",
+    "isolation",
     "freshness",
     "descriptor",
     "tables",

@@ -2,7 +2,7 @@
 
 The modules follow one chain and import only from their left:
 
-errors, paths, files, package, anchors, texts;
+errors, paths, files, isolation, package, anchors, texts;
 specifications, readings, claims;
 problems, data_checks, claim_checks, validation;
 matrices, counting, verdicts, comparisons;

@@ -1,6 +1,5 @@
 """Run notebooks with Papermill and keep what they produced."""
 
-import os
 import re
 import tempfile
 import time
@@ -8,13 +7,14 @@ from pathlib import Path
 
 import nbformat
 
-from compendium import paths
+from compendium import isolation, paths
+from compendium.errors import DataError
 from compendium.files import write_text
 from compendium.runs import Study
 from warm_kernels import client as warm
 from warm_kernels import spec
 
-os.environ.setdefault("JUPYTER_PREFER_ENV_PATH", "1")  # this environment's kernel, not a user's own
+isolation.isolate()
 KERNEL = "compendium"
 # Third-party libraries only: the project's own code is imported anew in each kernel.
 PRELOAD = [
@@ -48,7 +48,7 @@ def execute(notebook: Path, parameters: dict, folder: Path) -> nbformat.Notebook
     import papermill
     from traitlets.config import Config
 
-    with tempfile.TemporaryDirectory(prefix="kernel-") as sockets:
+    with _folder_for_sockets() as sockets:
         # A socket path of its own for each kernel: parallel kernels cannot collide on ports.
         # Errors of cells come back as results; what the kernel logs at its end is noise.
         client = Config(
@@ -72,6 +72,17 @@ def execute(notebook: Path, parameters: dict, folder: Path) -> nbformat.Notebook
             config=client,
         )
     return strip_volatile(executed)
+
+
+def _folder_for_sockets() -> tempfile.TemporaryDirectory:
+    """A folder that only this user can enter, short enough for the addresses of sockets."""
+    try:
+        place = warm.with_room(tempfile.gettempdir(), "kernel-12345678/k-12345")
+        return tempfile.TemporaryDirectory(prefix="kernel-", dir=place)
+    except OSError as error:
+        raise DataError(
+            f"there is no folder for the sockets of kernels ({error}); set TMPDIR to one that you may write to."
+        ) from None
 
 
 def strip_volatile(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:

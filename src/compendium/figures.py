@@ -24,6 +24,8 @@ from compendium.matrices import ABSENT, PRESENT, UNKNOWN
 from compendium.package import Package
 from compendium.verdicts import VERDICT_SIGNS
 
+matplotlib.rcdefaults()  # a matplotlibrc in the working folder comes before all that can be set outside
+
 # Okabe and Ito's palette, which stays apart under the common colour-vision deficiencies.
 BLUE, SKY, GREEN, ORANGE = "#0072B2", "#56B4E9", "#009E73", "#E69F00"
 PINK, RED, YELLOW, GREY = "#CC79A7", "#D55E00", "#F0E442", "#999999"

@@ -1,10 +1,13 @@
 """What a client does: find the parent that fits, start one where there is none, ask it for a kernel."""
 
+import errno
 import fcntl
 import hashlib
 import json
 import os
+import re
 import select
+import signal
 import socket
 import stat
 import subprocess
@@ -18,36 +21,26 @@ from warm_kernels import wire
 OFF = "WARM_KERNELS"  # set to "off": ordinary kernels
 OWNER = "WARM_KERNELS_OWNER"  # process that the parent shall not outlive: its id, or id@machine
 JOB = "SLURM_JOB_ID"
-LONGEST_ADDRESS = 107  # bytes that a socket's address has room for
+LONGEST_ADDRESS = 103  # bytes that a socket's address has room for on every system
+SHORT = "/tmp"  # where sockets lie if nothing else is short enough; every system has it
 PATIENCE = 120.0  # seconds until a parent must have imported its modules
 
-# What Python and its libraries read from the environment while they are imported: a parent that was
-# started under other values than a kernel asks for cannot serve it.
-READ_AT_IMPORT = [
-    "PYTHON",
-    "LD_",
-    "DYLD_",
-    "MALLOC_",
-    "LC_",
-    "LANG",
-    "TZ",
-    "HOME",
-    "XDG_",
-    "IPYTHON",
-    "JUPYTER",
-    "MPL",
-    "OMP_",
-    "GOTO_",
-    "OPENBLAS_",
-    "MKL_",
-    "BLIS_",
-    "NUMEXPR_",
-    "NPY_",
-    "NUMPY_",
-    "SCIPY_",
-    "PANDAS_",
-    "NUMBA_",
-]
+# What Python and its libraries read from the environment while they are imported. A parent that was
+# started under other values than a kernel asks for cannot serve it; and a parent is started with these
+# alone, so that it keeps nothing else of whoever happened to start it: no token, no password. Among them
+# are PATH (libraries look for programs) and TMPDIR (tempfile remembers its folder), but no user's name
+# (the system knows it) and no proxies or certificates (they are read when a connection is made). Families
+# of names end where another begins: LANG is not LANGCHAIN_API_KEY, and a JUPYTER_TOKEN is nobody else's.
+READ_AT_IMPORT = re.compile(
+    r"PATH|HOME|TMPDIR|TEMP|TMP|TZ|TZDIR|LANG|LANGUAGE|GLIBC_TUNABLES"
+    r"|PYTHON[A-Z0-9]+|PYTHON_(CPU_COUNT|GIL|JIT|FROZEN_MODULES)"
+    r"|IPYTHONDIR|JUPYTER_(\w+_)?(DIR|DIRS|PATH|CONFIG|WRITES)"
+    r"|MPLBACKEND|MPLCONFIGDIR|MATPLOTLIBRC"
+    r"|XDG_\w+_(HOME|DIRS?)"
+    r"|(LC|LD|DYLD|MALLOC|OMP|GOMP|KMP|GOTO|OPENBLAS|VECLIB|MKL|BLIS|NUMEXPR|NPY|NUMPY|SCIPY|PANDAS|NUMBA)_\w+"
+)
+# What else a process takes from the one that starts it, as the system tells it.
+INHERITED = re.compile(r"Gid|Groups|Cap\w+|NoNewPrivs|Seccomp")
 
 
 class Unavailable(Exception):
@@ -68,7 +61,7 @@ class WarmProcess:
         """The exit code (negative: the signal that ended it), None while the process runs."""
         if self.returncode is None and select.select([self.connection], [], [], 0)[0]:
             try:
-                self.returncode = wire.receive(self.connection)[0]["exit"]
+                self.returncode = wire.receive(self.connection)["exit"]
             except (EOFError, OSError):
                 self.returncode = -9  # a parent that is gone has taken its kernels along
             self.connection.close()
@@ -85,6 +78,8 @@ class WarmProcess:
 
         The parent sends it, as it alone knows for sure that the process id still is the kernel's.
         """
+        if number not in signal.valid_signals():
+            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
         if self.poll() is None:
             try:
                 wire.send(self.connection, {"signal": int(number)})
@@ -109,18 +104,24 @@ def launch(command: list[str], environment: dict, folder: str, files: tuple, pre
         "owner": _owner(environment),
     }
     for _ in range(5):  # a parent may end, idle, at the very moment it is asked
-        connection = _connected(options, preload, idle, environment)
+        try:
+            connection = _connected(options, preload, idle, environment)
+        except OSError as error:
+            raise Unavailable(f"no parent could be asked: {error}") from None
         try:
             wire.check_peer(connection)
             wire.send(connection, request, files)
             connection.settimeout(PATIENCE)
-            reply, _ = wire.receive(connection)
+            reply = wire.receive(connection)
         except (EOFError, ConnectionError):
             connection.close()
             continue
         except TimeoutError:
             connection.close()
             raise Unavailable(f"the parent did not answer within {PATIENCE:.0f} s") from None
+        except OSError as error:
+            connection.close()
+            raise Unavailable(str(error)) from None
         if "pid" not in reply:
             connection.close()
             raise Unavailable(reply.get("error") or f"the kernel ended at once, with code {reply['exit']}")
@@ -161,10 +162,12 @@ def _understood(command: list[str]) -> tuple[list[str], list[str]]:
 
 def _umask() -> int:
     """This process's mask for new files, read without changing it."""
-    for line in Path("/proc/self/status").read_text().splitlines():
-        if line.startswith("Umask:"):
-            return int(line.split()[1], 8)
-    return 0o022
+    masks = [int(line.split()[1], 8) for line in _status() if line.startswith("Umask:")]
+    return masks[0] if masks else 0o022
+
+
+def _status() -> list[str]:
+    return Path("/proc/self/status").read_text().splitlines()
 
 
 def _owner(environment: dict) -> int:
@@ -179,6 +182,15 @@ def _owner(environment: dict) -> int:
     return int(named) if here and named.isdecimal() and os.path.exists(f"/proc/{named}") else 0
 
 
+def read_at_import(environment: dict) -> dict:
+    """The part of an environment that a parent is started with and known by."""
+    return {
+        name: value
+        for name, value in environment.items()
+        if READ_AT_IMPORT.fullmatch(name) and name != "PYTHONEXECUTABLE"
+    }
+
+
 def key(options: list[str], preload: list[str], environment: dict) -> str:
     """Digest of all that must be equal for a parent to serve a kernel."""
     import resource
@@ -190,16 +202,13 @@ def key(options: list[str], preload: list[str], environment: dict) -> str:
         "preload": preload,
         "installed": _installed(),
         "own": [hashlib.sha256(path.read_bytes()).hexdigest() for path in own],
-        "environment": {
-            name: value
-            for name, value in environment.items()
-            if name.startswith(tuple(READ_AT_IMPORT)) and name != "PYTHONEXECUTABLE"
-        },
+        "environment": read_at_import(environment),
         # A kernel inherits these from the parent; in a cluster's job they are the job's own.
         "limits": [
             resource.getrlimit(getattr(resource, n)) for n in dir(resource) if n.startswith("RLIMIT_")
         ],
         "place": [Path("/proc/self/cgroup").read_text(), sorted(os.sched_getaffinity(0)), os.nice(0)],
+        "rights": [line for line in _status() if INHERITED.match(line)],
         "job": environment.get(JOB, ""),
     }
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:32]
@@ -221,11 +230,17 @@ def _installed() -> list:
 
 def directory() -> Path:
     """Where sockets lie: a directory that nobody but this user can enter."""
-    base = os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir()
-    folder = Path(base) / f"warm-kernels-{os.getuid()}"
-    if len(os.fsencode(folder)) + 40 > LONGEST_ADDRESS:
-        raise Unavailable(f"{folder} is too long for the address of a socket")
-    return folder
+    own = f"warm-kernels-{os.getuid()}"
+    try:
+        base = os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir()
+    except FileNotFoundError as error:
+        raise Unavailable(error.strerror) from None
+    return Path(with_room(os.path.abspath(base), f"{own}/{'0' * 32}.sock"), own)
+
+
+def with_room(folder: str, longest: str) -> str:
+    """The folder, where the address of a socket `longest` below it is short enough, else one that is short."""
+    return folder if len(os.fsencode(f"{folder}/{longest}")) <= LONGEST_ADDRESS else SHORT
 
 
 def check_private(folder: Path) -> None:
@@ -248,6 +263,8 @@ def locked(folder: Path):
             descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
         except FileNotFoundError:  # a parent has ended at this moment and taken the folder along
             continue
+        except OSError as error:
+            raise Unavailable(f"{folder} cannot be opened: {error.strerror}") from None
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX)
             if folder.exists() and os.path.samestat(os.fstat(descriptor), os.stat(folder)):
@@ -264,7 +281,7 @@ def _connected(options: list, preload: list, idle: float, environment: dict) -> 
         if address.exists():
             check_private(address.parent)
             return _connect(address)
-    except (FileNotFoundError, ConnectionError):
+    except OSError:  # it is not there, or cannot be: who holds its folder will see
         pass
     with locked(address.parent):
         try:
@@ -273,7 +290,7 @@ def _connected(options: list, preload: list, idle: float, environment: dict) -> 
             address.unlink(missing_ok=True)  # what a parent left that was killed
         started = subprocess.run(  # ends as soon as the parent, now on its own, listens
             [sys.executable, *options, "-m", "warm_kernels.parent", str(address), str(idle), *preload],
-            env=environment,
+            env=read_at_import(environment),
             cwd="/",
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,

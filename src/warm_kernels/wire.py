@@ -7,6 +7,8 @@ import struct
 
 LENGTH = struct.Struct("!I")
 PEER = struct.Struct("3i")  # pid, uid and gid, as the kernel of the system knows them
+LARGEST = 4 << 20  # bytes of a message: twice what Linux usually lets an environment have
+PIECE = 1 << 16
 
 
 class Refused(OSError):
@@ -24,22 +26,66 @@ def check_peer(connection: socket.socket) -> None:
 def send(connection: socket.socket, message: dict, descriptors: tuple[int, ...] = ()) -> None:
     """Send one message, and open files with it."""
     content = json.dumps(message).encode()
+    if len(content) > LARGEST:
+        raise Refused(f"a message of {len(content)} bytes is larger than any that is read")
     socket.send_fds(connection, [LENGTH.pack(len(content))], descriptors)
     connection.sendall(content)
 
 
-def receive(connection: socket.socket, most: int = 0) -> tuple[dict, list[int]]:
-    """One message and the (at most `most`) files that came with it; EOFError where the other side is gone."""
-    head, descriptors, _, _ = socket.recv_fds(connection, LENGTH.size, most)
-    try:
-        if not head:
+def receive(connection: socket.socket) -> dict:
+    """One message, waited for; EOFError where the other side is gone."""
+    (size,) = LENGTH.unpack(_exactly(connection, LENGTH.size))
+    if size > LARGEST:
+        raise Refused(f"a message of {size} bytes")
+    return _parsed(_exactly(connection, size))
+
+
+class Incoming:
+    """What has arrived on a connection that nobody waits for: bytes until they are messages, open files."""
+
+    def __init__(self, connection: socket.socket, most: int = 0):
+        self.connection, self.most = connection, most
+        self.content = bytearray()
+        self.descriptors: list[int] = []
+
+    def messages(self) -> list[dict]:
+        """The messages that are whole by now, once; EOFError where the other side is gone."""
+        try:
+            room = self.most - len(self.descriptors)
+            part, descriptors, flags, _ = socket.recv_fds(self.connection, PIECE, room)
+        except BlockingIOError:
+            return []
+        self.descriptors += descriptors
+        if flags & socket.MSG_CTRUNC:
+            raise Refused("more open files than agreed")
+        if not part:
             raise EOFError
-        head += _exactly(connection, LENGTH.size - len(head))
-        return json.loads(_exactly(connection, *LENGTH.unpack(head))), descriptors
-    except BaseException:
-        for descriptor in descriptors:
-            os.close(descriptor)
-        raise
+        self.content += part
+        found = []
+        while len(self.content) >= LENGTH.size:
+            (size,) = LENGTH.unpack_from(self.content)
+            if size > LARGEST:
+                raise Refused(f"a message of {size} bytes")
+            if len(self.content) < LENGTH.size + size:
+                break
+            found.append(_parsed(self.content[LENGTH.size : LENGTH.size + size]))
+            del self.content[: LENGTH.size + size]
+        return found
+
+    def close_files(self) -> None:
+        """Close the open files that came along."""
+        while self.descriptors:
+            os.close(self.descriptors.pop())
+
+
+def _parsed(content: bytes | bytearray) -> dict:
+    try:
+        message = json.loads(content)
+    except (ValueError, RecursionError) as error:
+        raise Refused(f"no message: {error}") from None
+    if not isinstance(message, dict):
+        raise Refused(f"no message but {type(message).__name__}")
+    return message
 
 
 def _exactly(connection: socket.socket, size: int) -> bytes:

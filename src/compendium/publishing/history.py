@@ -9,7 +9,9 @@ from compendium.runs import Study
 
 def last_changes(root: Path = paths.ROOT) -> dict[str, str]:
     """The date (ISO) of the last commit of each file, by its path below `root`; empty outside git."""
-    command = ["git", "-c", "core.quotepath=off", "log", "--format=%x00%cs", "--name-only", "--relative"]
+    plain = ["core.quotepath=off", "log.showRoot=true", "log.showSignature=false", "log.diffMerges=off"]
+    settings = [word for setting in plain for word in ("-c", setting)]  # before those of the user
+    command = ["git", *settings, "log", "--format=%x00%cs", "--name-only", "--relative"]
     try:
         log = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True).stdout
     except (FileNotFoundError, subprocess.CalledProcessError):

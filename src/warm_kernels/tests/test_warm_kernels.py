@@ -1,9 +1,12 @@
 """Warm kernels behave as ordinary ones, leave nothing behind, and give way where they cannot serve."""
 
 import ast
+import json
 import os
+import resource
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -304,8 +307,6 @@ def test_sockets_lie_where_nobody_else_can_enter(place, capfd):
 
 
 def test_a_stranger_is_refused(monkeypatch):
-    import socket
-
     one, other = socket.socketpair()
     with one, other:
         wire.check_peer(one)
@@ -314,18 +315,230 @@ def test_a_stranger_is_refused(monkeypatch):
             wire.check_peer(one)
 
 
-def test_nonsense_on_the_socket_does_no_harm(place):
-    import socket
+@pytest.fixture
+def parent(place):
+    """The address of a parent that serves nobody yet, and its process."""
+    client.prepare(["numpy"], IDLE)
+    (address,) = place.sockets.iterdir()
+    (pid,) = place.parents()
+    return address, pid
 
-    with kernel() as (_, talk):
-        (address,) = place.sockets.iterdir()
-        for content in (b"", b"\0\0\0\5hello", b"\0\0\0\2{}", b'\0\0\0\x0c{"owner": 0}'):
-            with socket.socket(socket.AF_UNIX) as stranger:
-                stranger.connect(str(address))
-                stranger.sendall(content)
+
+def message(content, size: int | None = None) -> bytes:
+    """What is sent for a message; `size` is what its length says, where it lies."""
+    written = content if isinstance(content, bytes) else json.dumps(content).encode()
+    return wire.LENGTH.pack(len(written) if size is None else size) + written
+
+
+def tell(address: Path, content: bytes, files: int = 0) -> socket.socket:
+    """A connection on which something was said, with so many open files."""
+    stranger = socket.socket(socket.AF_UNIX)
+    stranger.connect(str(address))  # waits where many wait to be let in
+    stranger.settimeout(30)
+    if content:
+        with open(os.devnull) as nothing:
+            socket.send_fds(stranger, [content], [nothing.fileno()] * files)
+    return stranger
+
+
+def closed(stranger: socket.socket) -> bool:
+    """Whether the other side closes the connection, without an answer."""
+    try:
+        return stranger.recv(1) == b""
+    except ConnectionResetError:
+        return True
+
+
+def seconds_to_be_heard(address: Path) -> float:
+    """How long a request takes that asks for no kernel."""
+    began = time.monotonic()
+    with tell(address, message({"owner": 0})) as client_of_none:
+        assert closed(client_of_none)
+    return time.monotonic() - began
+
+
+WELL = {"arguments": [], "environment": {}, "folder": "/", "umask": 0, "owner": 0}
+
+
+def no_requests():
+    """What a client may not say, and with how many open files."""
+    yield from ((content, 0) for content in (b"\0\0\0\5hello", b"\xff" * 100, message(b"", 2**32 - 1)))
+    for wrong in (b"\xff\xfe", b"[" * 100_000, b"9" * 10_000, {}, [], None, 1, "text", {"arguments": []}):
+        yield message(wrong), 0
+    for owner in (None, "1", -1, 2**80, 1.5, True, [1]):
+        yield message({"owner": owner}), 0
+    yield from ((message(WELL), files) for files in (0, 1, 4, 50))
+    for name in WELL:
+        for wrong in (None, 1.5, {"a": 1}, [1]):
+            yield message({**WELL, name: wrong}), 3
+        if name != "arguments":  # without them it asks for no kernel
+            yield message({n: WELL[n] for n in WELL if n != name}), 3
+    yield message({**WELL, "umask": 0o1000}), 3
+
+
+def test_what_is_no_request_is_sent_away_and_the_parent_lives(place, parent):
+    address, pid = parent
+    for content, files in no_requests():
+        with tell(address, content, files) as stranger:
+            assert closed(stranger), (content[:200], files)
+        assert place.parents() == [pid], (content[:200], files)
+    assert len(os.listdir(f"/proc/{pid}/fd")) < 12, "no file stays open"
+
+
+def test_who_is_slow_or_silent_holds_nobody_up(place, parent):
+    address, pid = parent
+    half = message(WELL)
+    strangers = [tell(address, b"") for _ in range(200)]
+    strangers += [tell(address, half[:size], 3) for size in (1, 3, 4, 5, len(half) - 1)]
+    began = time.monotonic()
+    assert seconds_to_be_heard(address) < 8, "sooner than strangers are sent away"
+    with kernel() as (manager, talk):
+        assert is_warm(manager)
+        assert said(talk, "import os; print(os.getppid())") == str(pid)
+        assert all(closed(stranger) for stranger in strangers), "no request may take as long as it likes"
+        assert time.monotonic() - began > 8, "but every one has some time"
+        (process,) = (p for p in place.processes() if p != pid)
+        assert not [
+            name
+            for descriptor in Path(f"/proc/{process}/fd").iterdir()
+            if (name := os.readlink(descriptor)) == str(address)
+        ]
+    for stranger in strangers:
+        stranger.close()
+    place.wait_until_empty()
+
+
+def test_more_strangers_than_files_can_be_open_do_no_lasting_harm(place):
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (48, hard))  # the parent has it from whoever starts it
+    try:
+        client.prepare(["numpy"], IDLE)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    (address,), (pid,) = place.sockets.iterdir(), place.parents()
+    strangers = [tell(address, b"") for _ in range(60)]
+    assert seconds_to_be_heard(address) < 8, "sooner than strangers are sent away"
+    assert place.parents() == [pid]
+    for stranger in strangers:
+        stranger.close()
+
+
+@pytest.mark.parametrize("answered", [True, False])
+def test_a_client_that_never_reads_its_answer_harms_nobody(place, parent, answered):
+    address, pid = parent
+    request = {
+        **WELL,
+        "arguments": ["-f", "none.json"] if answered else ["--nonsense=["],
+        "environment": dict(os.environ),
+    }
+    silent = tell(address, message(request), 3)
+    with kernel() as (manager, talk):
+        assert is_warm(manager)
         assert said(talk, "print(1)") == "1"
-        with kernel() as (manager, _):
-            assert is_warm(manager)
+    silent.close()
+    place.wait_until_empty()
+
+
+def test_nonsense_for_a_command_ends_the_kernel_of_who_sent_it_and_no_other(place, parent):
+    address, pid = parent
+    request = {**WELL, "arguments": ["-f", str(place.root / "k.json")], "environment": dict(os.environ)}
+    with kernel() as (other, talk):
+        for command in (
+            *({"signal": wrong} for wrong in ("9", None, 2.5, True, 999, -1, 2**70)),
+            {},
+            [],
+            b"x",
+        ):
+            with tell(address, message(request), 3) as client_of_one:
+                kernel_of_one = wire.receive(client_of_one)["pid"]
+                client_of_one.sendall(message(command))
+                assert wire.receive(client_of_one) == {"exit": -9}, command
+                assert closed(client_of_one)
+            assert gone(kernel_of_one)
+        assert other.is_alive() and said(talk, "print(1)") == "1"
+        assert place.parents() == [pid]
+
+
+def test_a_signal_that_does_not_exist_is_refused_as_for_any_process(place):
+    with kernel() as (manager, talk):
+        with pytest.raises(OSError, match="Invalid argument"):
+            manager.provisioner.process.send_signal(999)
+        assert said(talk, "print(1)") == "1"
+
+
+def test_a_half_command_holds_nobody_up(place):
+    with kernel() as (manager, talk):
+        manager.provisioner.process.connection.sendall(message({"signal": signal.SIGINT})[:5])
+        (address,) = place.sockets.iterdir()
+        assert seconds_to_be_heard(address) < 8
+        assert said(talk, "print(1)") == "1"
+        manager.provisioner.process.connection.sendall(
+            message({"signal": signal.SIGINT})[5:] + message({"signal": 9})
+        )
+        assert gone(manager.provisioner.process.pid), "both commands are carried out"
+
+
+def test_a_client_that_goes_at_once_leaves_no_kernel(place, parent):
+    address, pid = parent
+    request = {**WELL, "arguments": ["-f", str(place.root / "k.json")], "environment": dict(os.environ)}
+    for _ in range(5):
+        tell(address, message(request), 3).close()
+    place.wait_until_empty(IDLE + 10)
+
+
+SECRETS = {
+    "DATABASE_PASSWORD": "s3cret",
+    "LANGCHAIN_API_KEY": "s3cret",
+    "HOMEBREW_GITHUB_API_TOKEN": "s3cret",
+    "JUPYTER_TOKEN": "s3cret",
+    "TZ_TOKEN": "s3cret",
+    "XDG_ACTIVATION_TOKEN": "s3cret",
+}
+
+
+def test_the_parent_keeps_nothing_of_who_started_it(place, tmp_path):
+    """No secret, folder, mask or ignored signal; each kernel has those of whoever asks for it."""
+    first = (
+        "import os, signal\n"
+        "from warm_kernels import client\n"
+        "os.umask(0)\n"
+        "for number in (signal.SIGINT, signal.SIGHUP, signal.SIGCHLD): signal.signal(number, signal.SIG_IGN)\n"
+        "signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM, signal.SIGUSR1])\n"
+        "client.prepare(['numpy'], 600)\n"
+    )
+    owner = {client.OWNER: str(os.getpid())}
+    subprocess.run(
+        [sys.executable, "-c", first, "s3cret"],
+        env={**os.environ, **SECRETS, **owner},
+        cwd=tmp_path,
+        check=True,
+    )
+    (pid,) = place.parents()
+    kept = Path(f"/proc/{pid}")
+    held = (kept / "environ").read_bytes() + (kept / "cmdline").read_bytes()
+    assert b"s3cret" not in held
+    assert not [name for name in SECRETS if name.encode() in held]
+    status = dict(line.split(":\t") for line in (kept / "status").read_text().splitlines() if ":\t" in line)
+    usual = {signal.SIGPIPE, signal.SIGXFSZ}  # Python ignores these
+    assert status["Umask"] == "0022"
+    assert os.readlink(kept / "cwd") == "/"
+    assert int(status["SigBlk"], 16) == 0
+    assert int(status["SigIgn"], 16) == sum(1 << (number - 1) for number in usual)
+    question = (
+        "import json, os, subprocess\n"
+        "print(json.dumps([dict(os.environ), subprocess.run(['env', '-0'], capture_output=True, text=True).stdout]))"
+    )
+    second = {**os.environ, "MINE": "here", "JUPYTER_TOKEN": "mine"}
+    with kernel(env=second) as (manager, talk), kernel("python3", env=second) as (_, ordinary):
+        assert is_warm(manager) and place.parents() == [pid], "one parent serves both"
+        environment, inherited = json.loads(said(talk, question))
+        expected, passed = json.loads(said(ordinary, question))
+        of_an_ordinary_start = {"JPY_PARENT_PID", "PYDEVD_USE_FRAME_EVAL"}
+        assert environment == {n: v for n, v in expected.items() if n not in of_an_ordinary_start}
+        assert (environment["MINE"], environment["JUPYTER_TOKEN"]) == ("here", "mine")
+        lines = {line for line in passed.split("\0") if line.split("=")[0] not in of_an_ordinary_start}
+        assert set(inherited.split("\0")) == lines
+        assert "s3cret" not in inherited
 
 
 def test_an_unused_parent_ends(place):
@@ -358,6 +571,49 @@ def test_without_a_place_for_sockets_an_ordinary_kernel_serves(place, capfd, mon
     with kernel() as (manager, _):
         assert not is_warm(manager)
     assert "cannot be made" in capfd.readouterr().err
+
+
+@pytest.mark.parametrize("setting", ["XDG_RUNTIME_DIR", "TMPDIR"])
+def test_where_a_folder_is_too_long_for_sockets_a_short_one_serves_as_private(
+    place, capfd, monkeypatch, setting
+):
+    long = place.root / ("long" * 24)
+    long.mkdir()
+    monkeypatch.delenv("XDG_RUNTIME_DIR")
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    monkeypatch.setenv(setting, str(long))
+    assert client.directory() == Path("/tmp", place.sockets.name)
+    monkeypatch.setattr(client, "SHORT", str(place.root))
+    with kernel() as (manager, _):
+        assert is_warm(manager)
+        assert place.sockets.stat().st_mode & 0o777 == 0o700
+        assert len(place.parents()) == 1
+    place.wait_until_empty()
+    place.sockets.mkdir()
+    place.sockets.chmod(0o755)
+    with kernel() as (manager, _):
+        assert not is_warm(manager)
+    assert "is not a directory of this user alone" in capfd.readouterr().err
+    assert not list(long.iterdir())
+
+
+@pytest.mark.parametrize("base", ["file", "missing", "closed", "nowhere"])
+def test_where_sockets_can_lie_nowhere_one_line_says_so(place, monkeypatch, base):
+    def refuse(*arguments, **options):
+        raise PermissionError(13, "Permission denied", base)
+
+    (place.root / "file").touch()
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(place.root / base))
+    with monkeypatch.context() as only_here:
+        if base == "closed":  # another user's
+            only_here.setattr(Path, "exists", refuse)
+            only_here.setattr(Path, "mkdir", refuse)
+        if base == "nowhere":
+            only_here.delenv("XDG_RUNTIME_DIR")
+            only_here.setattr(tempfile, "tempdir", None)
+            only_here.setattr(tempfile, "_candidate_tempdir_list", lambda: [str(place.root / "missing")])
+        with pytest.raises(client.Unavailable, match="cannot be made|No usable temporary directory"):
+            client._connected([], ["numpy"], IDLE, dict(os.environ))
 
 
 def test_a_parent_that_was_only_prepared_ends_with_its_owner(place):
