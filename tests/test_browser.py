@@ -46,10 +46,9 @@ def anchors(page: lxml.html.HtmlElement) -> set[str]:
     return {*page.xpath("//@id"), *page.xpath("//a/@name"), "", "top"}
 
 
-def test_links_and_downloads_lead_somewhere():
+def test_links_and_downloads_lead_somewhere(site):
     """Every internal link of every page points to a file and, on a page of the book, to an anchor there."""
-    found = sorted(paths.HTML.rglob("*.html"))
-    assert found, "there is no site; say `make book`"
+    found = sorted(site.rglob("*.html"))
     parsed = {path: lxml.html.parse(str(path)).getroot() for path in found}
     ids = {path: anchors(page) for path, page in parsed.items()}
     broken = []
@@ -62,7 +61,7 @@ def test_links_and_downloads_lead_somewhere():
             known = ids.get(target)
             scripted = "=" in parts.fragment  # the state of a page that a script reads
             if not target.is_file() or (known and not scripted and unquote(parts.fragment) not in known):
-                broken.append(f"{path.relative_to(paths.HTML)}: {link}")
+                broken.append(f"{path.relative_to(site)}: {link}")
     assert broken == []
 
 
