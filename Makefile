@@ -64,7 +64,7 @@ lint: $(READY) ## check the style of the code
 	ruff check . && ruff format --check .
 
 unit: $(READY) ## unit and property tests, and every anchor where the texts are there
-	pytest tests src/warm_kernels/tests -m "not pipeline and not browser and not site and not slurm" -n $(CORES)
+	pytest tests src/warm_kernels/tests -m "not pipeline and not browser and not site and not slurm" -n $(CORES) --dist worksteal
 
 NBVAL = pytest --nbval -n $(CORES) --dist loadfile -q -p no:cacheprovider
 nbval: studies ## every notebook against its stored outputs, with ordinary and with warm kernels
@@ -89,7 +89,7 @@ test-site: book pdf epub $(TOOLS) ## the site (PAGES=all: every page of it), the
 	$(MAKE) book
 	pytest tests/test_books.py -m site
 	pytest tests/test_browser.py -k links
-	pytest tests/test_site.py -k "not lighthouse" -n $(CORES)
+	pytest tests/test_site.py -k "not lighthouse" -n $(CORES) --dist worksteal
 	pytest tests/test_site.py -k lighthouse
 
 bench: $(READY) ## measure speed; prints a table and writes _build/bench.json

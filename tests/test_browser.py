@@ -41,6 +41,14 @@ def test_page(desk, phone, host, page):
     assert page_checks.from_disk(desk, paths.HTML, page) == []
 
 
+def test_a_page_is_opened_as_for_the_first_time(desk, host, site):
+    """Also where another page, from disk, was opened in between: what one test chose, no other sees."""
+    desk.open(host, "index.html").evaluate("localStorage.mode = 'dark'; sessionStorage.word = 'city'")
+    desk.open(f"{site.as_uri()}/", "404.html")
+    page = desk.open(host, "404.html")
+    assert page.evaluate("[localStorage.mode ?? '', sessionStorage.word ?? '']") == ["", ""]
+
+
 def anchors(page: lxml.html.HtmlElement) -> set[str]:
     """Where links on and to a page can lead."""
     return {*page.xpath("//@id"), *page.xpath("//a/@name"), "", "top"}
