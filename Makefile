@@ -23,7 +23,7 @@ ifndef WARM_KERNELS_OWNER
 export WARM_KERNELS_OWNER := $(shell echo $$PPID@$$(uname -n))
 endif
 
-.PHONY: help book pdf epub studies test lint unit nbval pipeline browser test-site test-slurm bench validate verify reference serve lock clean
+.PHONY: help book pdf epub studies check test lint unit nbval pipeline browser test-site test-slurm bench validate verify reference serve lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /	/'
@@ -52,13 +52,19 @@ studies: $(READY)
 	@$(PLAN)
 	@$(SNAKEMAKE) -- assemble
 
-test: lint unit studies nbval pipeline browser ## lint, unit tests, nbval, whole pipeline, browser
+check: lint unit ## the quick look: style, and the tests that build nothing
+
+# Notebooks and copies of the project need neither each other nor a quiet machine; readers in a browser do.
+SYNC := $(if $(filter output-sync,$(.FEATURES)),--output-sync=line)
+test: check book ## check, nbval, whole pipeline, browser
+	$(MAKE) --jobs=2 $(SYNC) nbval pipeline
+	$(MAKE) browser
 
 lint: $(READY) ## check the style of the code
 	ruff check . && ruff format --check .
 
 unit: $(READY) ## unit and property tests, and every anchor where the texts are there
-	pytest tests src/warm_kernels/tests -m "not pipeline and not browser and not site and not slurm"
+	pytest tests src/warm_kernels/tests -m "not pipeline and not browser and not site and not slurm" -n $(CORES) --dist worksteal
 
 NBVAL = pytest --nbval -n $(CORES) --dist loadfile -q -p no:cacheprovider
 nbval: studies ## every notebook against its stored outputs, with ordinary and with warm kernels
@@ -66,8 +72,10 @@ nbval: studies ## every notebook against its stored outputs, with ordinary and w
 	$(NBVAL) --nbval-kernel-name compendium analysis
 	$(NBVAL) --nbval-kernel-name compendium $$(python -m compendium products)
 
-pipeline: $(READY) ## the whole pipeline in a temporary copy
-	pytest tests -m pipeline
+# With COPIES="pipeline or slurm" the workflow through Slurm is tried too, on the same copies.
+COPIES ?= pipeline
+pipeline: $(READY) ## the whole pipeline in temporary copies
+	pytest tests -m "$(COPIES)"
 
 test-slurm: $(READY) ## the workflow through a real Slurm of one node (needs root)
 	pytest tests -m slurm
@@ -75,12 +83,13 @@ test-slurm: $(READY) ## the workflow through a real Slurm of one node (needs roo
 browser: book $(TOOLS) ## a few pages of the built site in a real browser
 	pytest tests -m browser
 
+# One page of each kind and the heaviest, or with PAGES=all every page, in every window and by Lighthouse.
 # Lighthouse measures time and a print must come out the same twice, so nothing else runs beside them.
-test-site: book pdf epub $(TOOLS) ## every page of the site, the PDF and the EPUB in the tools that check them
+test-site: book pdf epub $(TOOLS) ## the site (PAGES=all: every page of it), the PDF and the EPUB in the tools that check them
 	$(MAKE) book
 	pytest tests/test_books.py -m site
 	pytest tests/test_browser.py -k links
-	pytest tests/test_site.py -k "not lighthouse" -n $(CORES)
+	pytest tests/test_site.py -k "not lighthouse" -n $(CORES) --dist worksteal
 	pytest tests/test_site.py -k lighthouse
 
 bench: $(READY) ## measure speed; prints a table and writes _build/bench.json

@@ -4,6 +4,7 @@ import contextlib
 import functools
 import gzip
 import io
+import json
 import os
 import shutil
 import threading
@@ -50,6 +51,34 @@ def pages(site: Path = paths.HTML) -> list[str]:
     """Every page of a built site, as its path below the site; those that only lead on are none."""
     texts = {path.relative_to(site).as_posix(): path for path in sorted(site.rglob("*.html"))}
     return [name for name, path in texts.items() if b'http-equiv="refresh"' not in path.read_bytes()[:2000]]
+
+
+HEAVIEST = 3
+
+
+def looked_at(site: Path = paths.HTML) -> list[str]:
+    """The pages that are looked at in every window: all where PAGES says so, else those that `chosen` gives."""
+    if (which := os.environ.get("PAGES", "")) not in ("", "all"):
+        raise pytest.UsageError(f"PAGES is 'all' or not set, not {which!r}.")
+    every = pages(site)
+    if which == "all" or not every:
+        return every
+    told = json.loads(paths.RESULTS.read_text("utf-8"))
+    notebooks = {f"{paths.PAGES.name}/{study}": source["notebook"] for study, source in told.items()}
+    prose = {path.stem for path in paths.BOOK.glob("*.md")}
+    made = {page: page.removesuffix(".html") for page in every}
+    kinds = {page: notebooks.get(name, "prose" if name in prose else page) for page, name in made.items()}
+    return chosen(kinds, {page: (site / page).stat().st_size for page in every})
+
+
+def chosen(kinds: dict[str, str], weights: dict[str, int]) -> list[str]:
+    """The heaviest page of each kind and the three heaviest of all.
+
+    A kind is what made a page: the notebook, or somebody's prose; the search, say, is a kind by itself.
+    """
+    by_weight = sorted(kinds, key=lambda page: (weights[page], page))
+    of_each_kind = {kinds[page]: page for page in by_weight}
+    return sorted({*of_each_kind.values(), *by_weight[-HEAVIEST:]})
 
 
 class StaticHost(SimpleHTTPRequestHandler):

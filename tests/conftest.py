@@ -8,6 +8,7 @@ from pathlib import Path
 import browsing
 import pytest
 from hypothesis import settings
+from project_copy import Project
 
 from compendium import package, paths
 from compendium.publishing.browser import FLAGS
@@ -68,6 +69,22 @@ def table(folder):
 
 
 @pytest.fixture(scope="session")
+def built(tmp_path_factory) -> Project:
+    """A copy of the project with the book built in it, once for all tests; ask for `project` instead."""
+    copy = Project(tmp_path_factory.mktemp("built"))
+    copy.make("book", "CORES=2")
+    copy.keep()
+    return copy
+
+
+@pytest.fixture
+def project(built) -> Project:
+    """A copy of the project with its book, as if it had just been built; a test may do with it what it likes."""
+    built.restore()
+    return built
+
+
+@pytest.fixture(scope="session")
 def browser():
     """A Chromium. Without one the test is skipped, unless REQUIRE_BROWSER says no."""
     program = browsing.chromium()
@@ -80,7 +97,14 @@ def browser():
 
 
 @pytest.fixture(scope="session")
-def host():
+def site() -> Path:
+    """The folder of the built site."""
+    assert (paths.HTML / "index.html").exists(), "there is no site; say `make book`"
+    return paths.HTML
+
+
+@pytest.fixture(scope="session")
+def host(site):
     """The address of the built site on a host of this machine."""
-    with browsing.served(paths.HTML) as address:
+    with browsing.served(site) as address:
         yield address

@@ -293,7 +293,7 @@ class Tab:
         """Go to a page below `root`, as for the first time, and wait until it has all it asks for."""
         width, height = self.size
         self.page.set_viewport_size({"width": width, "height": height})
-        if self.page.url.startswith(root):
+        if self.page.url.startswith(("http:", "file:")):
             self.page.evaluate("localStorage.clear(); sessionStorage.clear()")
         self.own = "about:"
         self.page.goto("about:blank")

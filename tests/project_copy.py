@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -22,6 +23,7 @@ class Project:
 
     def __init__(self, root):
         self.root = root
+        self.kept = root.with_name(f"{root.name}-kept")
         for name in COPIED:
             shutil.copy2(paths.ROOT / name, root / name)
         for name in FOLDERS:
@@ -35,19 +37,32 @@ class Project:
         self.environment = {name: os.environ[name] for name in kept if name in os.environ}
         self.environment["XDG_RUNTIME_DIR"] = str(self.runtime)
 
-    def start(self, *arguments: str) -> subprocess.Popen:
+    def keep(self) -> None:
+        """Remember every file as it is now, for `restore`."""
+        shutil.copytree(self.root, self.kept, symlinks=True)
+
+    def restore(self) -> None:
+        """Have every file as it was kept, with its time; what a test changed is gone.
+
+        In the same place: a book that has moved is built anew.
+        """
+        shutil.rmtree(self.root)
+        shutil.copytree(self.kept, self.root, symlinks=True)
+
+    def start(self, *arguments: str, **settings: str) -> subprocess.Popen:
         return subprocess.Popen(
             ["make", *arguments],
             cwd=self.root,
-            env=self.environment,
+            env=self.environment | settings,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
             start_new_session=True,
+            preexec_fn=hear_ctrl_c,
         )
 
-    def make(self, *arguments: str) -> str:
-        process = self.start(*arguments)
+    def make(self, *arguments: str, **settings: str) -> str:
+        process = self.start(*arguments, **settings)
         output, _ = process.communicate(timeout=900)
         assert process.returncode == 0, output
         return output
@@ -88,6 +103,11 @@ class Project:
         files = {str(p.relative_to(self.root)): p for p in (self.root / "_build" / "downloads").rglob("*.*")}
         files |= made | {"results.json": self.root / "_build" / "results.json"}
         return {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in files.items()}
+
+
+def hear_ctrl_c() -> None:
+    """A build is interrupted by Ctrl-C, also where the tests run in the background and hear nothing of it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def content_of(path: Path) -> bytes:

@@ -213,8 +213,15 @@ def pdf() -> PdfReader:
 
 
 @pytest.fixture(scope="module")
-def contents() -> list[Part]:
+def contents(site) -> list[Part]:
     return chapters.bind()
+
+
+@pytest.fixture(scope="module")
+def ebook() -> Path:
+    if not paths.EPUB.exists():
+        missing("no EPUB was built; 'make epub' makes it")
+    return paths.EPUB
 
 
 @pytest.fixture(scope="module")
@@ -303,9 +310,9 @@ def test_links_in_the_pdf_lead_somewhere(pdf):
 
 
 @pytest.mark.site
-def test_every_study_is_in_both_books(text):
+def test_every_study_is_in_both_books(text, ebook):
     book = " ".join(text)
-    with zipfile.ZipFile(paths.EPUB) as archive:
+    with zipfile.ZipFile(ebook) as archive:
         names = archive.namelist()
         spine = epub_spine(archive)
     for study in studies.load()[0]:
@@ -323,9 +330,9 @@ def epub_spine(archive: zipfile.ZipFile) -> list[str]:
 
 
 @pytest.mark.site
-def test_every_page_is_in_the_spine_and_the_contents_of_the_epub(contents):
+def test_every_page_is_in_the_spine_and_the_contents_of_the_epub(contents, ebook):
     every = [epub.file_of(chapter.page) for part in contents for chapter in part.chapters]
-    with zipfile.ZipFile(paths.EPUB) as archive:
+    with zipfile.ZipFile(ebook) as archive:
         assert [name for name in epub_spine(archive) if name in every] == every
         listed = etree.fromstring(archive.read("book/contents.xhtml")).xpath(
             "//h:nav[1]//h:a/@href", namespaces={"h": epub.XHTML}
@@ -334,26 +341,26 @@ def test_every_page_is_in_the_spine_and_the_contents_of_the_epub(contents):
 
 
 @pytest.mark.site
-def test_epubcheck_finds_nothing():
+def test_epubcheck_finds_nothing(ebook):
     program, java = shutil.which("epubcheck"), shutil.which("java")
     if not program or not java:
         missing("epubcheck is not on this machine; install it (Debian: apt-get install epubcheck)")
     # Debian's program is an archive for Java, which not every machine starts by itself.
     command = [java, "-jar", program] if Path(program).read_bytes()[:2] == b"PK" else [program]
-    found = subprocess.run([*command, "--failonwarnings", paths.EPUB], capture_output=True, text=True)
+    found = subprocess.run([*command, "--failonwarnings", ebook], capture_output=True, text=True)
     assert found.returncode == 0, found.stderr[-3000:]
     assert "0 errors / 0 warnings" in found.stdout
 
 
 @pytest.mark.site
-def test_two_builds_are_the_same(contents):
+def test_two_builds_are_the_same(contents, pdf, ebook):
     merged = html.tostring(
         printed.document(contents, books.about(), printed.sheets()),
         encoding="unicode",
         doctype="<!DOCTYPE html>",
     )
     assert merged == printed.MERGED.read_text("utf-8")
-    assert epub.packed(epub.files(contents, books.about())) == paths.EPUB.read_bytes()
+    assert epub.packed(epub.files(contents, books.about())) == ebook.read_bytes()
     if browser.find() is None:
         missing(browser.MISSING)
     again = packing.pack(printed.printed(browser.find(), contents), printed.information(books.about()))

@@ -41,15 +41,22 @@ def test_page(desk, phone, host, page):
     assert page_checks.from_disk(desk, paths.HTML, page) == []
 
 
+def test_a_page_is_opened_as_for_the_first_time(desk, host, site):
+    """Also where another page, from disk, was opened in between: what one test chose, no other sees."""
+    desk.open(host, "index.html").evaluate("localStorage.mode = 'dark'; sessionStorage.word = 'city'")
+    desk.open(f"{site.as_uri()}/", "404.html")
+    page = desk.open(host, "404.html")
+    assert page.evaluate("[localStorage.mode ?? '', sessionStorage.word ?? '']") == ["", ""]
+
+
 def anchors(page: lxml.html.HtmlElement) -> set[str]:
     """Where links on and to a page can lead."""
     return {*page.xpath("//@id"), *page.xpath("//a/@name"), "", "top"}
 
 
-def test_links_and_downloads_lead_somewhere():
+def test_links_and_downloads_lead_somewhere(site):
     """Every internal link of every page points to a file and, on a page of the book, to an anchor there."""
-    found = sorted(paths.HTML.rglob("*.html"))
-    assert found, "there is no site; say `make book`"
+    found = sorted(site.rglob("*.html"))
     parsed = {path: lxml.html.parse(str(path)).getroot() for path in found}
     ids = {path: anchors(page) for path, page in parsed.items()}
     broken = []
@@ -62,7 +69,7 @@ def test_links_and_downloads_lead_somewhere():
             known = ids.get(target)
             scripted = "=" in parts.fragment  # the state of a page that a script reads
             if not target.is_file() or (known and not scripted and unquote(parts.fragment) not in known):
-                broken.append(f"{path.relative_to(paths.HTML)}: {link}")
+                broken.append(f"{path.relative_to(site)}: {link}")
     assert broken == []
 
 

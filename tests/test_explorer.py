@@ -24,7 +24,7 @@ SPECIFICATIONS = [
 
 
 @pytest.fixture(scope="module")
-def tab(browser):
+def tab(browser, site):
     page = browser.new_page()
     page.set_default_timeout(15_000)
     yield page
@@ -327,7 +327,7 @@ def test_a_reading_can_be_changed_by_keyboard_alone_and_the_focus_stays(tab):
     assert "evidence=residual" in page.evaluate("location.hash")
 
 
-def test_without_javascript_the_default_reading_stands_in_plain_tables(browser, data):
+def test_without_javascript_the_default_reading_stands_in_plain_tables(browser, site, data):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto((paths.HTML / PAGE).as_uri())

@@ -1,6 +1,6 @@
 """What is added to pages when they are published: dates, citations, addresses, cards, sitemap."""
 
-import json
+import shutil
 import subprocess
 from types import SimpleNamespace
 from xml.etree import ElementTree
@@ -9,15 +9,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from compendium import __version__, package, paths
+from compendium import __version__, assembly, package, paths, studies
 from compendium.publishing import cards, for_hosts, history, numbers, page_facts
 from compendium.publishing.addresses import Addresses, addresses, launch_links
 from compendium.runs import Study
+
+PROGRAMS = "/usr/bin:/bin"
 
 
 @pytest.fixture
 def repository(tmp_path):
     """A git repository with two commits of known dates."""
+    if shutil.which("git", path=PROGRAMS) is None:
+        pytest.skip("git is not on this machine to make one with")
 
     def git(*arguments, date="2020-01-01"):
         subprocess.run(
@@ -25,7 +29,7 @@ def repository(tmp_path):
             cwd=tmp_path,
             check=True,
             capture_output=True,
-            env={"PATH": "/usr/bin:/bin", "GIT_COMMITTER_DATE": f"{date}T12:00:00Z", "HOME": str(tmp_path)},
+            env={"PATH": PROGRAMS, "GIT_COMMITTER_DATE": f"{date}T12:00:00Z", "HOME": str(tmp_path)},
         )
 
     git("init", "--quiet")
@@ -160,9 +164,7 @@ def test_a_card_is_short_and_cut_between_words(length):
     assert short.removesuffix(" …").split() == text.split()[: len(short.removesuffix(" …").split())]
 
 
-def test_what_is_told_of_a_study_names_its_notebook_and_reading():
-    if not paths.RESULTS.exists():
-        pytest.skip("nothing was assembled yet; run make studies")
-    known = json.loads(paths.RESULTS.read_text("utf-8"))
+def test_what_is_told_of_a_study_names_its_notebook_and_reading(data):
+    known = {study.study: assembly.told_of(study, []) for study in studies.declared(data)}
     assert all((paths.ANALYSIS / f"{source['notebook']}.ipynb").exists() for source in known.values())
     assert known["cluster-survey-stated-only"]["given"] == "specification = evidence=explicit"

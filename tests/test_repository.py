@@ -1,14 +1,18 @@
 """What the repository promises about itself."""
 
 import ast
+import os
 import re
+import shutil
 import subprocess
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
 import yaml
 
 from compendium import package, paths
+from compendium.publishing.browser import NAMES
 
 CHAIN = [
     "errors",
@@ -89,10 +93,48 @@ RUN = 10
 
 
 def tracked() -> list[Path]:
-    """Text files under version control."""
-    listed = subprocess.run(["git", "ls-files", "-z"], cwd=paths.ROOT, capture_output=True, check=True).stdout
-    files = [paths.ROOT / name.decode() for name in listed.split(b"\0") if name]
+    """Text files under version control; in a copy without it, those that it would not ignore."""
+    try:
+        command = ["git", "ls-files", "-z"]
+        listed = subprocess.run(command, cwd=paths.ROOT, capture_output=True, check=True).stdout
+        files = [paths.ROOT / name.decode() for name in listed.split(b"\0") if name]
+    except (FileNotFoundError, subprocess.CalledProcessError):
+        files = []
+    files = files or unignored(paths.ROOT)
     return [path for path in files if path.is_file() and b"\0" not in path.read_bytes()[:8000]]
+
+
+def unignored(root: Path) -> list[Path]:
+    """The files below a folder that its .gitignore, a list of names of folders, does not name."""
+    ignored = [".git", *(root / ".gitignore").read_text("utf-8").replace("/\n", "\n").split()]
+    found = []
+    for place, folders, names in os.walk(root):
+        within = {name: (Path(place) / name).relative_to(root).as_posix() for name in [*folders, *names]}
+        kept = {name for name, path in within.items() if not any(matches(path, line) for line in ignored)}
+        folders[:] = sorted(kept.intersection(folders))
+        found += [Path(place) / name for name in sorted(kept.intersection(names))]
+    return found
+
+
+def matches(path: str, ignored: str) -> bool:
+    """Whether a path is the one that a line of .gitignore gives, or ends with the name that it gives."""
+    return fnmatch(path if "/" in ignored else path.rpartition("/")[2], ignored)
+
+
+def test_without_version_control_the_same_files_are_looked_at(tmp_path):
+    for name in (
+        "README.md",
+        ".ci/run",
+        "a/b.py",
+        "book/studies/x.ipynb",
+        "a/__pycache__/b.pyc",
+        ".git/HEAD",
+    ):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("", "utf-8")
+    shutil.copy2(paths.ROOT / ".gitignore", tmp_path)
+    found = {path.relative_to(tmp_path).as_posix() for path in unignored(tmp_path)}
+    assert found == {"README.md", ".ci/run", "a/b.py", ".gitignore"}
 
 
 def test_modules_import_from_their_left_only():
@@ -173,6 +215,65 @@ def test_conda_users_get_the_locked_versions():
     assert pinned.keys() == {"python"}, (
         "all but Python comes from the lock, so that there is one list of versions"
     )
+
+
+WORKFLOW = paths.ROOT / ".github" / "workflows" / "book.yml"
+
+
+def steps(job: str) -> list[dict]:
+    """The steps of a job of the workflow."""
+    return yaml.safe_load(WORKFLOW.read_text("utf-8"))["jobs"][job]["steps"]
+
+
+def test_what_the_checks_need_is_installed_from_one_list():
+    """Both places call the script that has the list, before anything that needs it."""
+    commands = [step.get("run", step.get("uses")) for step in steps("book")]
+    here = [line for line in (paths.ROOT / ".ci" / "run").read_text("utf-8").splitlines() if line]
+    for every in (commands, here):
+        assert not [command for command in every if "apt-get" in command]
+        first = next(n for n, command in enumerate(every) if re.search(r"\bmake\b", command))
+        assert ".ci/install" in every[:first]
+        assert every.index("make test-site") > first
+
+
+def test_every_package_that_a_skipped_test_asks_for_is_installed():
+    script = (paths.ROOT / ".ci" / "install").read_text("utf-8")
+    installed = {
+        name for names in re.findall(r'^need (".*?"|\S+)', script, re.M) for name in names.strip('"').split()
+    }
+    sources = "".join(path.read_text("utf-8") for path in (paths.ROOT / "tests").glob("*.py"))
+    asked = re.findall(r"apt-get install ([a-z -]+)", sources) + re.findall(
+        r'program\("\w+", "(.*?)"\)', sources
+    )
+    names = {name for names in asked for name in names.split()}
+    assert (
+        {"chromium", "epubcheck", "poppler-utils", "default-jre-headless", "npm", "munge"}
+        <= names
+        <= installed
+    )
+    assert set(NAMES) <= set(re.search("need chromium (.*)", script)[1].split())
+
+
+def test_the_site_is_looked_at_before_it_is_published():
+    commands = [step.get("run", step.get("uses")).partition("@")[0] for step in steps("book")]
+    assert commands.index("make test") < commands.index("make test-site")
+    assert commands.index("make test-site") < commands.index("actions/upload-pages-artifact")
+    workflow = yaml.safe_load(WORKFLOW.read_text("utf-8"))
+    assert set(workflow["jobs"]["publish"]["needs"]) == {"check", "book"}
+
+
+def test_every_action_is_pinned_and_keeps_no_credentials():
+    lines = WORKFLOW.read_text("utf-8").splitlines()
+    used = [line for line in lines if "uses:" in line]
+    assert [
+        line for line in used if not re.search(r"uses: [\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$", line)
+    ] == []
+    jobs = yaml.safe_load(WORKFLOW.read_text("utf-8"))["jobs"]
+    every = [step for job in jobs.values() for step in job["steps"]]
+    assert len(used) == len([step for step in every if "uses" in step])
+    checkouts = [step for step in every if step.get("uses", "").startswith("actions/checkout@")]
+    assert len(checkouts) == len(jobs) - 1, "all but the one that publishes"
+    assert all(step["with"]["persist-credentials"] is False for step in checkouts)
 
 
 def test_the_citation_file_says_what_is_needed():

@@ -1,6 +1,8 @@
-"""Every page of the built site: what it weighs, who can use it, whether it is valid, how fast it is.
+"""The pages of the built site: what they weigh, who can use them, whether they are valid, how fast they are.
 
-This takes some forty minutes; `make test` looks at a few pages only, see test_browser.py.
+One page of each kind and the heaviest are looked at in every window, by keyboard and by Lighthouse; every
+page where PAGES=all, and every page from disk and for valid HTML. `make test` looks at a few pages only, see
+test_browser.py.
 """
 
 import json
@@ -15,16 +17,10 @@ import pytest
 from compendium import paths
 from compendium.publishing.browser import FLAGS
 
-pytestmark = pytest.mark.site
-PAGES = browsing.pages()
+pytestmark = [pytest.mark.site, pytest.mark.usefixtures("site")]
+PAGES = browsing.looked_at()
 MARKS = {"mobile": 90, "desktop": 99}  # for performance; all other categories must be at 100
 RUNS_MORE = 2
-
-
-@pytest.fixture(scope="module", autouse=True)
-def site():
-    """Without a site there is no page to ask, and nothing would be found wrong."""
-    assert PAGES, "there is no site; say `make book`"
 
 
 @pytest.fixture(scope="module")
@@ -51,16 +47,16 @@ def test_page_by_keyboard(tabs, host, page):
     assert page_checks.walk(tabs["1366 light"], host, page) == []
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_page_from_disk(tabs, page):
-    assert page_checks.from_disk(tabs["1366 light"], paths.HTML, page) == []
+@pytest.mark.parametrize("page", browsing.pages())
+def test_page_from_disk(tabs, site, page):
+    assert page_checks.from_disk(tabs["1366 light"], site, page) == []
 
 
-def test_html_is_valid():
+def test_html_is_valid(site):
     java = browsing.program("java", "default-jre-headless")
     checker = browsing.tool("vnu-jar/build/dist/vnu.jar")
     run = subprocess.run(
-        [java, "-Xss8m", "-jar", checker, "--errors-only", "--skip-non-html", "--format", "json", paths.HTML],
+        [java, "-Xss8m", "-jar", checker, "--errors-only", "--skip-non-html", "--format", "json", site],
         capture_output=True,
         text=True,
     )

@@ -21,14 +21,12 @@ def cluster():
         yield
 
 
-def test_slurm_gives_what_a_local_run_gives(cluster, tmp_path_factory):
-    local = Project(tmp_path_factory.mktemp("local"))
-    local.make("book")
-    remote = Project(tmp_path_factory.mktemp("slurm"))
+def test_slurm_gives_what_a_local_run_gives(cluster, project, tmp_path):
+    remote = Project(tmp_path)
     output = remote.make("book", "PROFILE=profiles/slurm", "JOBS=3")
     assert output.count("has been submitted with SLURM jobid") == 3, output
-    assert remote.products() == local.products()
-    assert remote.site() == local.site()
+    assert remote.products() == project.products()
+    assert remote.site() == project.site()
     assert remote.left_behind() == []
     again = remote.make("studies", "PROFILE=profiles/slurm", "JOBS=3")
     assert "0 to run" in again
