@@ -22,7 +22,8 @@ Found = Iterator[tuple[str, str]]  # column and message
 def _claims(package: Package) -> Iterator[Problem]:
     studies = set(package.claims["study"])
     books = {study: codes_of(package.codebook, study).set_index("code").to_dict("index") for study in studies}
-    checks = (_passages, _assessment, _value, _cases, partial(_formulas, books))
+    cases = {study: set(package.cases.loc[package.cases["study"] == study, "case"]) for study in studies}
+    checks = (_passages, _assessment, _value, partial(_cases, cases), partial(_formulas, books))
     for row, claim in rows_of(package.claims):
         for check in checks:
             for column, message in check(package, claim):
@@ -30,7 +31,7 @@ def _claims(package: Package) -> Iterator[Problem]:
 
 
 def _passages(package: Package, claim: pd.Series) -> Found:
-    known = set(package.passages["passage"])
+    known = package.values("passages", "passage")
     columns = ["passages", "first"] if claim["assessment"] == DELIVERED else ["passages"]
     for column in columns:
         for name in filter(None, claim[column].split(";")):
@@ -42,7 +43,7 @@ def _assessment(package: Package, claim: pd.Series) -> Found:
     known = [*FUNCTIONS, DELIVERED, *REASONS]
     if claim["assessment"] not in known:
         yield "assessment", f"{claim['assessment']!r} is no function and no reason; use {', '.join(known)}."
-    if claim["assessment"] == "items" and claim["first"] not in set(package.frameworks["framework"]):
+    if claim["assessment"] == "items" and claim["first"] not in package.values("frameworks", "framework"):
         yield "first", f"{claim['first']!r} is no framework of frameworks.csv."
 
 
@@ -56,7 +57,7 @@ def _value(package: Package, claim: pd.Series) -> Found:
         yield "value", f"{claim['value']!r} is no quantity word; use {', '.join(WORDS)}."
 
 
-def _cases(package: Package, claim: pd.Series) -> Found:
+def _cases(cases: dict[str, set[str]], package: Package, claim: pd.Series) -> Found:
     """Whether the cases of a claim, and those it names as the only ones, are there."""
     if claim["assessment"] not in {*FORMULAS, "cases"}:
         return
@@ -64,10 +65,10 @@ def _cases(package: Package, claim: pd.Series) -> Found:
     if not study:
         yield "study", f"{claim['assessment']!r} is about cases; name their study."
         return
-    if wanted and not chosen_cases(package.cases, study, wanted).any():
+    known, by_attribute = cases[study], parse_attribute(wanted)
+    if by_attribute and not chosen_cases(package.cases, study, wanted).any():
         yield "cases", f"{wanted!r} chooses no case of the {study} study."
-    known = set(package.cases.loc[package.cases["study"] == study, "case"])
-    named = [] if parse_attribute(wanted) else [("cases", wanted)]
+    named = [] if by_attribute else [("cases", wanted)]
     named += [("second", claim["second"])] if claim["assessment"] == "only" else []
     for column, text in named:
         for name in filter(None, text.split(";")):

@@ -100,20 +100,23 @@ def table_list_problems(described: dict) -> Iterator[Problem]:
                 )
 
 
-def bare(described: dict) -> dict:
-    """A descriptor for the program that checks types and keys: nothing in it can be followed or run.
+def bare(folder: Path, described: dict) -> dict:
+    """A descriptor and the rows for the program that checks types and keys: nothing in it can be followed or run.
 
     Types, keys and references of tables that the engine knows are the engine's. A pattern is not passed
     on: it can be written so that it never ends.
     """
     present = descriptor.tables(described)
-    return {"name": "package", "resources": [_bare_table(name, r, present) for name, r in present.items()]}
+    return {
+        "name": "package",
+        "resources": [_bare_table(folder, name, r, present) for name, r in present.items()],
+    }
 
 
 CONSTRAINTS = ("required", "unique", "enum", "minimum", "maximum")
 
 
-def _bare_table(name: str, resource: dict, present: dict[str, dict]) -> dict:
+def _bare_table(folder: Path, name: str, resource: dict, present: dict[str, dict]) -> dict:
     schema = resource["schema"]
     fields = [
         {
@@ -132,9 +135,7 @@ def _bare_table(name: str, resource: dict, present: dict[str, dict]) -> dict:
     ]
     return {
         "name": name,
-        "path": resource["path"],
-        "format": "csv",
-        "encoding": "utf-8",
+        "data": rows(folder / resource["path"]),
         "schema": {
             "fields": fields,
             "primaryKey": list(KEYS.get(name, schema["primaryKey"])),
@@ -146,29 +147,44 @@ def _bare_table(name: str, resource: dict, present: dict[str, dict]) -> dict:
     }
 
 
-def cell_problems(folder: Path, resources: dict[str, dict]) -> Iterator[Problem]:
-    """What is wrong with the cells of the tables in `folder`; `resources` are those of a checked descriptor."""
-    for name, resource in resources.items():
+def reading_problems(folder: Path, described: dict) -> Iterator[Problem]:
+    """Tables that cannot be read at all."""
+    for resource in descriptor.tables(described).values():
+        yield from unreadable(folder / resource["path"])
+
+
+def cell_problems(folder: Path, described: dict) -> Iterator[Problem]:
+    """What is wrong with the cells of the tables in `folder`."""
+    for name, resource in descriptor.tables(described).items():
         yield from table_problems(folder / resource["path"], name)
+
+
+def rows(path: Path) -> list[list[str]]:
+    """The rows of a table, its head included, with commas between cells and double quotes around them."""
+    csv.field_size_limit(sys.maxsize)  # a longer cell is a problem to be told, not an exception
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.reader(file))
 
 
 def table_problems(path: Path, table: str) -> Iterator[Problem]:
     """What is wrong with the cells of one table: signs that no text needs, and cells that miss their form."""
-    csv.field_size_limit(sys.maxsize)  # a longer cell is a problem to be told, not an exception
+    header, *body = rows(path) or [[]]
+    for number, row in enumerate(body, start=2):
+        for column, cell in zip(header, row):
+            if message := cell_problem(table, column, cell):
+                yield Problem(path.name, number, column, message)
+
+
+def unreadable(path: Path) -> Iterator[Problem]:
+    """Whether a table is no CSV in UTF-8 at all."""
     try:
-        with path.open(encoding="utf-8", newline="") as file:
-            rows = csv.reader(file)
-            header = next(rows, [])
-            for number, row in enumerate(rows, start=2):
-                for column, cell in zip(header, row):
-                    if message := cell_problem(table, column, cell):
-                        yield Problem(path.name, number, column, message)
+        rows(path)
     except UnicodeDecodeError as error:
         yield Problem(
             path.name, 0, "", f"is not UTF-8 ({error.reason}, byte {error.start}); save it as UTF-8."
         )
     except csv.Error as error:
-        yield Problem(path.name, rows.line_num, "", f"is no CSV here ({error}); look for a quote too many.")
+        yield Problem(path.name, 0, "", f"is no CSV ({error}); look for a quote too many.")
 
 
 def cell_problem(table: str, column: str, cell: str) -> str:

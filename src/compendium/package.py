@@ -25,6 +25,7 @@ class Package:
     descriptor: dict
     tables: dict[str, pd.DataFrame]
     _entries: dict[str, dict[str, dict]] = field(default_factory=dict, init=False, repr=False)
+    _values: dict[tuple[str, str], frozenset] = field(default_factory=dict, init=False, repr=False)
 
     def entry(self, table: str, key: str) -> dict:
         """The row of a table whose first column is `key`, by column; KeyError where there is none."""
@@ -32,6 +33,12 @@ class Package:
             frame = self.tables[table]
             self._entries[table] = dict(zip(frame.iloc[:, 0], frame.to_dict("records")))
         return self._entries[table][key]
+
+    def values(self, table: str, column: str) -> frozenset:
+        """The different cells of a column."""
+        if (table, column) not in self._values:
+            self._values[table, column] = frozenset(self.tables[table][column])
+        return self._values[table, column]
 
     def file(self, name: str) -> Path:
         """The file of a resource, a table or not; DataError where there is none that can be read."""

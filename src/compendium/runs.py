@@ -55,7 +55,8 @@ def _of_row(package: Package, row: pd.Series) -> Iterator[Study]:
             yield _study(f"{name}-{case.case}", notebook, case.name, (case.case,), tables, parameters)
     elif row["each"] == "source":
         for source in package.sources.itertuples():
-            spoken = tuple(case for case in cases if case in spoken_of(package, source.source))
+            about = spoken_of(package, source.source)
+            spoken = tuple(case for case in cases if case in about)
             parameters = {"source": source.source, **given}
             heading = f"{title}: {source.title}"
             yield _study(f"{name}-{source.source}", notebook, heading, spoken, tables, parameters)

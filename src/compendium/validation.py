@@ -23,7 +23,7 @@ def validate(data=None) -> list[Problem]:
         described = descriptor.read(folder)
     except DataError as error:
         return [Problem(descriptor.FILE, 0, "", str(error))]
-    for check in (_descriptor_problems, _table_problems, _content_problems):
+    for check in (_descriptor_problems, forms.reading_problems, _table_problems, _content_problems):
         if problems := sorted(set(check(folder, described))):
             return problems
     return []
@@ -45,7 +45,7 @@ def _descriptor_problems(folder: Path, described: dict) -> Iterator[Problem]:
 
 
 def _table_problems(folder: Path, described: dict) -> Iterator[Problem]:
-    yield from forms.cell_problems(folder, descriptor.tables(described))
+    yield from forms.cell_problems(folder, described)
     yield from schema_problems(folder, described)
 
 
@@ -61,15 +61,16 @@ def schema_problems(folder: Path, described: dict) -> Iterator[Problem]:
     from frictionless import Package as DataPackage
 
     try:
-        report = DataPackage.from_descriptor(forms.bare(described), basepath=str(folder)).validate()
+        report = DataPackage.from_descriptor(forms.bare(folder, described)).validate()
     except FrictionlessException as error:
         reasons = [reason.message for reason in error.reasons] or [error.error.message]
         yield from (Problem(descriptor.FILE, 0, "", reason) for reason in reasons)
         return
     for error in report.errors:
         yield Problem(descriptor.FILE, 0, "", error.message)
+    files = {name: resource["path"] for name, resource in descriptor.tables(described).items()}
     for task in report.tasks:
-        file = Path(task.place).name
+        file = files[task.name]
         for error in task.errors:
             yield Problem(file, getattr(error, "row_number", None) or 0, *_column_and_message(error))
 
