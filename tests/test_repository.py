@@ -15,6 +15,7 @@ CHAIN = [
     "paths",
     "files",
     "freshness",
+    "locks",
     "package",
     "anchors",
     "texts",
@@ -70,6 +71,7 @@ CHAIN = [
     "icons",
     "styles",
     "finish",
+    "outdated",
     "sphinx_extension",
     "site",
     "chapters",
@@ -77,6 +79,7 @@ CHAIN = [
     "printed",
     "epub",
     "cli",
+    "builds",
     "__main__",
 ]
 WORD = re.compile(r"[^\W\d_]+")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from compendium import paths
-from compendium.files import inside, write_files, write_text
+from compendium.files import inside, read_record, write_files, write_text
 from compendium.package import DESCRIPTOR, DataError, Package, table_resources
 from compendium.results import dump, to_csv
 
@@ -33,6 +33,15 @@ class Study:
     def product(self) -> Path:
         """The executed notebook in the store."""
         return inside(paths.STORE / self.key, f"{self.study}.ipynb")
+
+    def done(self) -> bool:
+        """Whether the store holds the executed notebook: one that is cut off, or none at all, is run again."""
+        cells = read_record(self.product).get("cells")
+        return (
+            isinstance(cells, list)
+            and bool(cells)
+            and all(isinstance(c, dict) and "source" in c for c in cells)
+        )
 
 
 def declared(package: Package) -> list[Study]:
@@ -174,17 +183,18 @@ def chunks(pending: list[Study], jobs: int) -> list[list[str]]:
 
 def save(planned: list[Study], jobs: int) -> int:
     """Write the plan for the workflow to read; how many studies are to run."""
-    pending = [study for study in planned if not study.product.exists()]
+    pending = [study for study in planned if not study.done()]
+    for study in pending:
+        study.product.unlink(missing_ok=True)  # Snakemake makes what is not there
     content = {"studies": [asdict(study) for study in planned], "chunks": chunks(pending, jobs)}
     write_text(paths.PLAN, dump(content))
-    if pending:  # Snakemake makes no missing product where what was assembled from it looks newer
-        paths.ASSEMBLED.unlink(missing_ok=True)
     return len(pending)
 
 
 def load() -> tuple[list[Study], list[list[str]]]:
     """The studies and chunks that `save` wrote."""
-    if not paths.PLAN.exists():
-        raise DataError("there is no plan yet; run 'compendium plan'.")
-    content = json.loads(paths.PLAN.read_text("utf-8"))
-    return [Study(**entry) for entry in content["studies"]], content["chunks"]
+    content = read_record(paths.PLAN)
+    try:
+        return [Study(**entry) for entry in content["studies"]], content["chunks"]
+    except (KeyError, TypeError):
+        raise DataError("there is no plan, or it is damaged; 'compendium plan' makes it anew.") from None

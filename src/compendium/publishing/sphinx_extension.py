@@ -6,7 +6,7 @@ from pathlib import Path
 from sphinx.application import Sphinx
 
 from compendium import __version__
-from compendium.publishing import cards, for_hosts, numbers, page_facts
+from compendium.publishing import cards, for_hosts, numbers, outdated, page_facts
 
 
 def drop_needless_files(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) -> None:
@@ -38,7 +38,7 @@ def reread_pages_with_index_entries(app: Sphinx, env, added, changed, removed) -
 
 def setup(app: Sphinx) -> dict:
     """Register the parts and the hooks."""
-    for part in (numbers, cards, page_facts, for_hosts):
+    for part in (outdated, numbers, cards, page_facts, for_hosts):
         part.setup(app)
     app.connect("builder-inited", bring_style_early)
     app.connect("env-get-outdated", reread_pages_with_index_entries)
