@@ -43,7 +43,7 @@ def reported(task: Callable[[], int]) -> int:
     return code
 
 
-def is_of_disk(error: Exception) -> bool:
+def is_of_disk(error: object) -> bool:
     """Whether a disk that is full or must not be written to is what went wrong."""
     return isinstance(error, OSError) and error.errno in REMEDIES
 

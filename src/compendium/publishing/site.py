@@ -8,7 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from compendium import freshness, paths
-from compendium.errors import DataError
+from compendium.errors import DataError, is_of_disk
 from compendium.files import read_record, write_files, write_text
 from compendium.publishing import books, social
 from compendium.publishing.addresses import addresses
@@ -84,8 +84,14 @@ def run_sphinx(builder: str, folder: Path, doctrees: Path, **settings) -> int:
                 keep_going=True,
             )
             app.build()
+        except OSError as error:
+            error.filename = error.filename or str(
+                folder
+            )  # the system does not name a file for which no room is
+            raise
         except SphinxError as error:
-            raise DataError(f"{error.category}: {error}") from error
+            cause = getattr(error, "orig_exc", None)  # what an extension of ours met
+            raise cause if is_of_disk(cause) else DataError(f"{error.category}: {error}") from error
     return app.statuscode
 
 

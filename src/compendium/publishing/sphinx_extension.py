@@ -1,11 +1,13 @@
 """What the book adds to Sphinx, and what it takes away: the one extension that _config.yml names."""
 
+import logging
 from importlib import resources
 from pathlib import Path
 
 from sphinx.application import Sphinx
 
 from compendium import __version__
+from compendium.errors import is_of_disk
 from compendium.publishing import cards, for_hosts, numbers, outdated, page_facts
 
 
@@ -36,10 +38,22 @@ def reread_pages_with_index_entries(app: Sphinx, env, added, changed, removed) -
     return [page for page, entries in env.get_domain("index").entries.items() if entries]
 
 
+class StopWhereTheDiskDoes(logging.Filter):
+    """Sphinx warns of each page that it could not write; where the disk is full, once is enough."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        for error in filter(is_of_disk, record.args or ()):
+            error.filename = error.filename or str(record.args[0])
+            raise error
+        return True
+
+
 def setup(app: Sphinx) -> dict:
     """Register the parts and the hooks."""
     for part in (outdated, numbers, cards, page_facts, for_hosts):
         part.setup(app)
+    for handler in logging.getLogger("sphinx").handlers:
+        handler.addFilter(StopWhereTheDiskDoes())
     app.connect("builder-inited", bring_style_early)
     app.connect("env-get-outdated", reread_pages_with_index_entries)
     app.connect("html-page-context", drop_needless_files, priority=900)  # after those who add files
