@@ -5,6 +5,8 @@ DATA ?= data
 CORES ?= $(shell getconf _NPROCESSORS_ONLN)
 VENV := .venv
 READY := $(VENV)/ready
+# The environment holds what it was made from: content decides whether it is made anew, times do not.
+MADE_FROM := $(shell cat requirements.lock pyproject.toml src/warm_kernels/pyproject.toml | cksum)
 TOOLS := tests/node_modules/.package-lock.json
 
 export COMPENDIUM_DATA := $(if $(filter /%,$(firstword $(DATA))),$(DATA),$(CURDIR)/$(DATA))
@@ -23,34 +25,30 @@ ifndef WARM_KERNELS_OWNER
 export WARM_KERNELS_OWNER := $(shell echo $$PPID@$$(uname -n))
 endif
 
-.PHONY: help book pdf epub studies check test lint unit nbval pipeline browser test-site test-slurm bench validate verify reference serve lock clean
+.PHONY: anew help book pdf epub studies check test lint unit nbval pipeline browser test-site test-slurm bench validate verify reference serve lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /	/'
 
 book: $(READY) ## build the book at _build/html/index.html
-	@python -m compendium.freshness check || { $(PLAN) && $(SNAKEMAKE) -- book && python -m compendium.freshness record; }
+	@$(BUILD) book
 	@echo "The book is at $(CURDIR)/_build/html/index.html"
 
-pdf: book ## the whole book as one PDF (needs Chromium)
-	@python -m compendium pdf
+pdf: $(READY) ## the whole book as one PDF (needs Chromium)
+	@$(BUILD) pdf
 	@echo "The PDF is at $(CURDIR)/_build/books/smart-cities-compendium.pdf; the next 'make book' offers it on the site."
 
-epub: book ## the whole book as an EPUB
-	@python -m compendium epub
+epub: $(READY) ## the whole book as an EPUB
+	@$(BUILD) epub
 	@echo "The EPUB is at $(CURDIR)/_build/books/smart-cities-compendium.epub; the next 'make book' offers it on the site."
 
 # The studies are shared out among as many jobs; with a profile, those are jobs of a cluster.
 PROFILE ?=
 JOBS ?= $(CORES)
-PLAN = python -m compendium plan --jobs $(JOBS)
-# Products are written whole or not at all, so a killed build leaves nothing that is incomplete,
-# and the lock and incompleteness marks of a killed run can be ignored.
-SNAKEMAKE = snakemake $(if $(PROFILE),--profile $(PROFILE) --jobs $(JOBS),--cores $(CORES)) --nolock --ignore-incomplete --keep-incomplete --keep-going --rerun-triggers mtime --quiet rules progress reason host
+BUILD = python -m compendium.builds --cores $(CORES) --jobs $(JOBS) --profile "$(PROFILE)"
 
 studies: $(READY)
-	@$(PLAN)
-	@$(SNAKEMAKE) -- assemble
+	@$(BUILD) studies
 
 check: lint unit ## the quick look: style, and the tests that build nothing
 
@@ -117,11 +115,11 @@ $(TOOLS): tests/package-lock.json tests/.npmrc
 	@if command -v npm >/dev/null; then cd tests && npm ci --no-progress --loglevel=error; \
 	else echo "There is no npm here; what it would bring (axe-core, Lighthouse, the HTML checker) is not tested."; fi
 
-$(READY): requirements.lock pyproject.toml src/warm_kernels/pyproject.toml
+$(READY): $(if $(findstring $(MADE_FROM),$(shell cat $(READY) 2>/dev/null)),,anew)
 	@echo "Setting up the environment in $(VENV) (once) ..."
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed; say PYTHON=python3.12, for example."; exit 1; }
 	@PYTHONPATH= $(PYTHON) -m venv $(VENV)
 	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
 	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable src/warm_kernels --editable .
 	@$(VENV)/bin/python -m compendium kernel >/dev/null
-	@touch $@
+	@echo "$(MADE_FROM)" > $@

@@ -1,7 +1,7 @@
-# The workflow. `compendium plan` has validated the data, cut each study's slice and written
-# _build/plan.json before this file is read: the studies, and the chunks in which those are run
-# whose content key is not in the store yet. One job runs a chunk, so that Papermill is started once
-# for several studies; chunks stand in the plan because a job on a cluster reads this file again.
+# Shares out the studies that are pending. `compendium plan` has decided which those are, by the content
+# of all that they depend on, and has written them to _build/plan.json in chunks. One job runs a chunk, so
+# that Papermill is started once for several studies; chunks stand in the plan because a job on a cluster
+# reads this file again. No rule has an input that is there already, so no time of a file is ever compared.
 import json
 
 PLAN = json.load(open("_build/plan.json"))
@@ -9,36 +9,12 @@ PRODUCTS = {study["study"]: "_build/store/{key}/{study}.ipynb".format(**study) f
 
 
 localrules:
-    book,
-    assemble,
-    html,
+    studies,
 
 
-rule book:
+rule studies:
     input:
-        "_build/book.done",
-
-
-# The output holds a digest of all pages: Snakemake compares small inputs by content, so an empty
-# stamp would look unchanged to the rule that builds the site.
-rule assemble:
-    input:
-        PRODUCTS.values(),
-        "_build/plan.json",
-    output:
-        "_build/assembled.json",
-    shell:
-        "python -m compendium assemble"
-
-
-rule html:
-    input:
-        "_build/assembled.json",
-        "_build/building-from.json",  # written by `compendium.freshness check` where any input changed
-    output:
-        touch("_build/book.done"),
-    shell:
-        "python -m compendium site"
+        [PRODUCTS[study] for chunk in PLAN["chunks"] for study in chunk],
 
 
 for number, chunk in enumerate(PLAN["chunks"]):

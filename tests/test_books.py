@@ -186,7 +186,7 @@ def test_a_book_is_made_anew_only_where_something_changed(tmp_path, monkeypatch)
     monkeypatch.setattr(books, "made_from", lambda: "one state")
     book = tmp_path / "a.epub"
     assert not books.up_to_date(book)
-    books.keep(book, b"1")
+    books.keep(book, b"1", "one state")
     assert books.up_to_date(book)
     monkeypatch.setattr(books, "made_from", lambda: "another state")
     assert not books.up_to_date(book)

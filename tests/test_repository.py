@@ -20,6 +20,7 @@ CHAIN = [
     "files",
     "isolation",
     "freshness",
+    "locks",
     "descriptor",
     "tables",
     "package",
@@ -79,6 +80,7 @@ CHAIN = [
     "icons",
     "styles",
     "finish",
+    "outdated",
     "sphinx_extension",
     "site",
     "chapters",
@@ -86,6 +88,7 @@ CHAIN = [
     "printed",
     "epub",
     "cli",
+    "builds",
     "__main__",
 ]
 WORD = re.compile(r"[^\W\d_]+")

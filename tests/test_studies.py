@@ -7,14 +7,14 @@ import nbformat
 import pandas as pd
 import pytest
 
-from compendium import assembly, execution, freshness, package, paths, profiles, results, runs, speed, studies
+from compendium import assembly, execution, package, paths, profiles, results, runs, speed, studies
 from compendium.errors import DataError
 
 
 @pytest.fixture
 def build(tmp_path, monkeypatch):
     """Build folders of a test's own."""
-    for name in ("SLICES", "STORE", "PLAN", "ASSEMBLED", "RESULTS", "DOWNLOADS", "PAGES"):
+    for name in ("SLICES", "STORE", "PLAN", "RESULTS", "DOWNLOADS", "PAGES"):
         monkeypatch.setattr(paths, name, tmp_path / "build" / name.lower())
     return tmp_path / "build"
 
@@ -170,37 +170,3 @@ def test_figures_are_told_as_multiples_of_their_marks():
         {"label": "fast", "value": 2.0, "low": 1.6, "high": 2.4, "outcome": "reached"},
         {"label": "small", "value": 0.5, "low": 0.25, "high": 0.625, "outcome": "missed"},
     ]
-
-
-def test_the_book_is_fresh_until_an_input_or_a_page_changes(tmp_path, monkeypatch):
-    for name in ("ROOT", "BUILD", "HTML", "PAGES"):
-        monkeypatch.setattr(
-            paths, name, tmp_path / {"ROOT": ".", "PAGES": "book/studies"}.get(name, name.lower())
-        )
-    monkeypatch.setattr(freshness, "RECORD", tmp_path / "built-from.json")
-    monkeypatch.setattr(freshness, "BEGUN", tmp_path / "building-from.json")
-    monkeypatch.setattr(paths, "BOOK_DONE", tmp_path / "book.done")
-    monkeypatch.setenv("COMPENDIUM_DATA", str(tmp_path / "data"))
-    for name in (
-        *freshness.FILES,
-        "data/cases.csv",
-        "book/index.md",
-        "html/index.html",
-        "analysis/a.ipynb",
-        "src/a.py",
-    ):
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        (tmp_path / name).write_text("before")
-    assert freshness.main("check") == 1
-    freshness.main("record")
-    assert freshness.main("check") == 0
-    (tmp_path / "book" / "studies").mkdir()
-    (tmp_path / "book" / "studies" / "made.ipynb").write_text("generated")
-    assert freshness.main("check") == 0, "what is generated is no input"
-    (tmp_path / "data" / "cases.csv").write_text("after")
-    assert freshness.main("check") == 1
-    freshness.main("record")
-    (tmp_path / "book.done").touch()
-    (tmp_path / "html" / "index.html").unlink()
-    assert freshness.main("check") == 1
-    assert not (tmp_path / "book.done").exists(), "the site is not whole, so it is written again"

@@ -1,7 +1,6 @@
 """From executed notebooks to pages, downloads, and the numbers that the prose inserts."""
 
 import csv
-import hashlib
 import io
 import json
 import re
@@ -160,9 +159,5 @@ def assemble(planned: list[Study], cards: dict[str, str]) -> None:
         told[study.study] = told_of(study, published)
     write_files(paths.PAGES, pages)
     write_files(paths.DOWNLOADS, offered)
-    shared = {paths.RESULTS: results.dump(told), paths.CARDS: results.dump(cards)}
-    for path, content in shared.items():
-        write_text(path, content)
-    made = pages | offered | {path.name: content for path, content in shared.items()}
-    digests = {name: hashlib.sha256(content.encode()).hexdigest() for name, content in made.items()}
-    paths.ASSEMBLED.write_text(results.dump(digests), "utf-8")
+    write_text(paths.RESULTS, results.dump(told))
+    write_text(paths.CARDS, results.dump(cards))

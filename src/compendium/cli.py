@@ -4,14 +4,26 @@ import argparse
 import csv
 import os
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 import nbformat
 import pandas as pd
 
-from compendium import anchors, assembly, execution, files, package, paths, results, studies, texts
+from compendium import (
+    anchors,
+    assembly,
+    errors,
+    execution,
+    files,
+    locks,
+    package,
+    paths,
+    results,
+    studies,
+    texts,
+)
 from compendium.errors import DataError
-from compendium.problems import printable
 from compendium.publishing import cards, history
 from compendium.specifications import parse
 from compendium.validation import valid
@@ -51,11 +63,17 @@ def main(arguments: list[str] | None = None) -> int:
     reference.add_argument("notebooks", nargs="*", help="their names, without suffix (default: all)")
     commands.add_parser("kernel", help="install the project's Jupyter kernel into this environment")
     options = parser.parse_args(arguments)
-    try:
+    return errors.reported(lambda: _command(options))
+
+
+def _command(options) -> int:
+    """Do the command, alone in this folder where it writes what others read.
+
+    A chunk of a plan is run for a build that holds the lock, maybe on another machine.
+    """
+    free = options.command not in WRITING or getattr(options, "chunk", None) is not None
+    with nullcontext() if free else locks.alone():
         return COMMANDS[options.command](options)
-    except DataError as error:
-        print(printable(str(error)), file=sys.stderr)
-        return 1
 
 
 def _validate(options) -> int:
@@ -125,7 +143,7 @@ def _run(options) -> int:
         names = dict.fromkeys(chunks[options.chunk])
     if unknown := sorted(set(names) - set(known)):
         raise DataError(f"the plan has no study {', '.join(unknown)}; 'compendium plan' makes it anew.")
-    chosen = [known[name] for name in names if not known[name].product.exists()]
+    chosen = [known[name] for name in names if not known[name].done()]
     return int(bool(execution.run_all(chosen, planned)))
 
 
@@ -153,7 +171,12 @@ def _products(options) -> int:
 
 
 def _assemble(options) -> int:
-    assembly.assemble(studies.load()[0], cards.of_evidence(package.read(options.data)))
+    planned, _ = studies.load()
+    if lacking := [study.study for study in planned if not study.done()]:
+        raise DataError(
+            f"{len(lacking)} planned studies are not done ({lacking[0]} is one); 'make book' runs them."
+        )
+    assembly.assemble(planned, cards.of_evidence(package.read(options.data)))
     return 0
 
 
@@ -176,12 +199,19 @@ def _epub(options) -> int:
 
 
 def _reference(options) -> int:
+    from papermill.exceptions import PapermillExecutionError
+
     os.environ["COMPENDIUM_DATA"] = str(valid(options.data).folder)
     every = {path.stem: path for path in sorted(paths.ANALYSIS.glob("*.ipynb"))}
     if unknown := sorted(set(options.notebooks) - set(every)):
         raise DataError(f"analysis/ has no notebook {', '.join(unknown)}.")
     for path in (every[name] for name in options.notebooks or every):
-        executed = execution.execute(path, {}, paths.ANALYSIS)
+        try:
+            executed = execution.execute(path, {}, paths.ANALYSIS)
+        except PapermillExecutionError as error:
+            raise DataError(
+                f"analysis/{path.name}: fails {execution.where(error)}; it was left as it is."
+            ) from None
         changed = files.write_text(path, nbformat.writes(executed) + "\n")
         print(f"{path.relative_to(paths.ROOT)}: {'new outputs' if changed else 'unchanged'}", flush=True)
     return 0
@@ -207,3 +237,12 @@ COMMANDS = {
     "reference": _reference,
     "kernel": _kernel,
 }
+WRITING = (
+    "plan",
+    "run",
+    "assemble",
+    "site",
+    "pdf",
+    "epub",
+    "reference",
+)  # into _build, book/studies or analysis

@@ -8,7 +8,7 @@ from pathlib import Path
 import nbformat
 
 from compendium import isolation, paths
-from compendium.errors import DataError
+from compendium.errors import DataError, is_of_disk
 from compendium.files import write_text
 from compendium.runs import Study
 from warm_kernels import client as warm
@@ -116,9 +116,11 @@ def run_all(chosen: list[Study], planned: list[Study]) -> list[str]:
             outcome = f"{time.monotonic() - started:.1f} s"
             log.unlink(missing_ok=True)
         except Exception as error:  # a dead kernel or a time-out must not stop the other studies either
+            if is_of_disk(error):  # which the other studies would meet as well
+                raise
             failed.append(study.study)
             write_text(log, _plain(str(error)))
-            outcome = f"FAILED {_where(error)} (see {log.relative_to(paths.ROOT)})"
+            outcome = f"FAILED {where(error)} (see {log.relative_to(paths.ROOT)})"
         so_far = f"{time.monotonic() - begun:.0f} s, {progress.after(study)}"
         coming = f"; now {following.study}" if following else ""
         print(f"[{so_far}] {study.study}: {outcome}{coming}", flush=True)
@@ -140,7 +142,7 @@ class Progress:
         return f"{len(self.missing)} of {self.total} left"
 
 
-def _where(error: Exception) -> str:
+def where(error: Exception) -> str:
     """The failing cell with its error, or the error of the kernel."""
     cell = getattr(error, "exec_count", None)
     if cell is None:

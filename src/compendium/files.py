@@ -64,7 +64,32 @@ def write_bytes(path: Path, content: bytes) -> bool:
         with temporary.open("xb") as file:
             file.write(content)
         temporary.replace(path)
-    except BaseException:
+    except BaseException as error:
         temporary.unlink(missing_ok=True)
+        if isinstance(error, OSError):  # where a disk is full the system does not say for which file
+            error.filename = str(path)
         raise
     return True
+
+
+def read_record(path: Path) -> dict:
+    """What we noted in a file of JSON; empty where there is none, or it is damaged: it is then made anew."""
+    return _object(path) or {}
+
+
+def read_made(path: Path) -> dict:
+    """What one step of a build made for the next; DataError where it is not there or damaged."""
+    found = _object(path)
+    if found is None:
+        place = f"{path.parent.name}/{path.name}"
+        raise DataError(f"{place} is not there, or damaged; 'make book' makes it anew.")
+    return found
+
+
+def _object(path: Path) -> dict | None:
+    """The object that a file of JSON holds; None where it holds none."""
+    try:
+        found = json.loads(path.read_bytes())
+    except (FileNotFoundError, ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None

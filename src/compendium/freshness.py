@@ -1,4 +1,4 @@
-"""Whether the book still is what its inputs make of it; `python -m compendium.freshness check` or `record`.
+"""Whether the book still is what its inputs make of it, by content: times of files say nothing.
 
 Nothing but the standard library is imported here, so that a build that has nothing to do says so at once.
 """
@@ -7,13 +7,12 @@ import hashlib
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 from compendium import paths
+from compendium.files import read_record, write_text
 
 RECORD = paths.BUILD / "built-from.json"
-BEGUN = paths.BUILD / "building-from.json"  # the inputs when the last build began
 FILES = (
     "_config.yml",
     "_toc.yml",
@@ -30,14 +29,20 @@ SETTINGS = ("COMPENDIUM_SITE", "COMPENDIUM_REPOSITORY")
 def inputs(data: Path, *others: Path) -> str:
     """Digest of the names and contents of all that the book is made from, and of other folders."""
     settings = [str(data), commit(), *(os.environ.get(name, "") for name in SETTINGS)]
-    digest = hashlib.sha256("\0".join(settings).encode())
     files = [paths.ROOT / name for name in FILES]
     for folder in [data, *(paths.ROOT / name for name in FOLDERS), *others]:
         files += walk(folder)
+    return digest(files, "\0".join(settings))
+
+
+def digest(files: list[Path], about: str = "") -> str:
+    """One digest of the names and contents of files."""
+    found = hashlib.sha256(about.encode())
     for path in files:
-        content = hashlib.sha256(path.read_bytes()).digest()
-        digest.update(os.fsencode(os.path.relpath(path, paths.ROOT)) + b"\0" + content)
-    return digest.hexdigest()
+        # What is no regular file, as a pipe or a link to nothing, has no content that could be read.
+        content = hashlib.sha256(path.read_bytes()).digest() if path.is_file() else b""
+        found.update(os.fsencode(os.path.relpath(path, paths.ROOT)) + b"\0" + content)
+    return found.hexdigest()
 
 
 def commit() -> str:
@@ -60,10 +65,8 @@ def walk(folder: Path) -> list[Path]:
 
 
 def outputs() -> str:
-    """Digest of the names, sizes and times of the files of the site: whether any was changed or lost."""
-    files = ((path, path.stat()) for path in walk(paths.HTML))
-    listing = [[str(path.relative_to(paths.HTML)), facts.st_size, facts.st_mtime_ns] for path, facts in files]
-    return hashlib.sha256(json.dumps(listing).encode()).hexdigest()
+    """Digest of the site: whether any of its files was changed, damaged or lost."""
+    return digest(walk(paths.HTML))
 
 
 def state() -> dict[str, str]:
@@ -71,31 +74,11 @@ def state() -> dict[str, str]:
     return {"inputs": inputs(paths.data_folder(), paths.BOOKS), "outputs": outputs()}
 
 
-def recorded() -> dict[str, str]:
-    """The state at the end of the last build; empty where there was none."""
-    try:
-        return json.loads(RECORD.read_text("utf-8"))
-    except (FileNotFoundError, json.JSONDecodeError):
-        return {}
+def nothing_changed(now: dict[str, str]) -> bool:
+    """Whether the book is as its last build left it, and so is all that it was made from."""
+    return read_record(RECORD) == now
 
 
-def main(task: str) -> int:
-    if task == "record":
-        # What was there when the build began: an input that changed meanwhile is not in the book yet.
-        begun = json.loads(BEGUN.read_text("utf-8"))
-        RECORD.write_text(json.dumps({"inputs": begun, "outputs": outputs()}), "utf-8")
-        return 0
-    now = state()
-    if recorded() == now:
-        print("Nothing has changed since the book was built.")
-        return 0
-    paths.BUILD.mkdir(exist_ok=True)
-    BEGUN.write_text(json.dumps(now["inputs"]), "utf-8")
-    # The stamp says that the site is whole; where a page is gone it is not, and is written again.
-    if recorded().get("outputs") != now["outputs"]:
-        paths.BOOK_DONE.unlink(missing_ok=True)
-    return 1
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+def record(begun: dict[str, str]) -> None:
+    """Note that a build is done, with the state when it began: an input that changed since is not in the book yet."""
+    write_text(RECORD, json.dumps({**begun, "outputs": outputs()}))

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from compendium.errors import printable
+
 
 @dataclass(frozen=True, order=True)
 class Problem:
@@ -18,11 +20,6 @@ class Problem:
     def __str__(self) -> str:
         place = self.file + (f", row {self.row}" if self.row else "")
         return printable(f"{place}{f', column {self.column}' if self.column else ''}: {self.message}")
-
-
-def printable(text: str) -> str:
-    """Text with nothing that a terminal obeys: what is no sign to be seen is written as its number."""
-    return "".join(sign if sign.isprintable() or sign == "\n" else ascii(sign)[1:-1] for sign in text)
 
 
 def rows_of(frame: pd.DataFrame) -> Iterator[tuple[int, pd.Series]]:

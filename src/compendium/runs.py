@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from compendium import paths
-from compendium.files import inside
+from compendium.files import inside, read_record
 from compendium.package import Package
 from compendium.problems import rows_of
 
@@ -30,6 +30,15 @@ class Study:
     def product(self) -> Path:
         """The executed notebook in the store."""
         return inside(paths.STORE / self.key, f"{self.study}.ipynb")
+
+    def done(self) -> bool:
+        """Whether the store holds the executed notebook: one that is cut off, or none at all, is run again."""
+        cells = read_record(self.product).get("cells")
+        return (
+            isinstance(cells, list)
+            and bool(cells)
+            and all(isinstance(c, dict) and "source" in c for c in cells)
+        )
 
 
 def declared(package: Package) -> list[Study]:

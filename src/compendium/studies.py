@@ -9,7 +9,7 @@ import pandas as pd
 
 from compendium import descriptor, paths
 from compendium.errors import DataError
-from compendium.files import inside, write_files, write_text
+from compendium.files import inside, read_record, write_files, write_text
 from compendium.package import Package
 from compendium.results import dump, to_csv
 from compendium.runs import Study, declared
@@ -107,17 +107,18 @@ def chunks(pending: list[Study], jobs: int) -> list[list[str]]:
 
 def save(planned: list[Study], jobs: int) -> int:
     """Write the plan for the workflow to read; how many studies are to run."""
-    pending = [study for study in planned if not study.product.exists()]
+    pending = [study for study in planned if not study.done()]
+    for study in pending:
+        study.product.unlink(missing_ok=True)  # Snakemake makes what is not there
     content = {"studies": [asdict(study) for study in planned], "chunks": chunks(pending, jobs)}
     write_text(paths.PLAN, dump(content))
-    if pending:  # Snakemake makes no missing product where what was assembled from it looks newer
-        paths.ASSEMBLED.unlink(missing_ok=True)
     return len(pending)
 
 
 def load() -> tuple[list[Study], list[list[str]]]:
     """The studies and chunks that `save` wrote."""
-    if not paths.PLAN.exists():
-        raise DataError("there is no plan yet; run 'compendium plan'.")
-    content = json.loads(paths.PLAN.read_text("utf-8"))
-    return [Study(**entry) for entry in content["studies"]], content["chunks"]
+    content = read_record(paths.PLAN)
+    try:
+        return [Study(**entry) for entry in content["studies"]], content["chunks"]
+    except (KeyError, TypeError):
+        raise DataError("there is no plan, or it is damaged; 'compendium plan' makes it anew.") from None

@@ -1,5 +1,6 @@
 """What the PDF and the EPUB have in common: their names, and what they say about themselves."""
 
+import hashlib
 import os
 import re
 import uuid
@@ -10,9 +11,11 @@ from pathlib import Path
 import yaml
 
 from compendium import __version__, freshness, paths
-from compendium.files import write_bytes, write_text
+from compendium.files import read_record, write_bytes, write_text
+from compendium.results import dump
 
 RECORDS = paths.BUILD / "bound"  # per book, what it was made from
+BOUND = {"pdf": paths.PDF, "epub": paths.EPUB}
 LABELS = {".pdf": "PDF", ".epub": "EPUB"}
 SUBTITLE = "Three published documents, coded as evidence and recomputed"
 NOTE = (
@@ -74,12 +77,17 @@ def made_from() -> str:
 
 
 def up_to_date(book: Path) -> bool:
-    """Whether a book is there and nothing has changed since it was made."""
-    record = RECORDS / book.name
-    return book.is_file() and record.is_file() and record.read_text("utf-8") == made_from()
+    """Whether a book is as it was made, and nothing has changed since."""
+    known = read_record(RECORDS / f"{book.name}.json")
+    return book.is_file() and known == state(book.read_bytes(), made_from())
 
 
-def keep(book: Path, content: bytes) -> None:
-    """Write a book, and what it was made from."""
+def state(content: bytes, begun: str) -> dict[str, str]:
+    """What a book that is up to date is recognised by."""
+    return {"inputs": begun, "content": hashlib.sha256(content).hexdigest()}
+
+
+def keep(book: Path, content: bytes, begun: str) -> None:
+    """Write a book, and what it was made from when that began: what changed since is not in it yet."""
     write_bytes(book, content)
-    write_text(RECORDS / book.name, made_from())
+    write_text(RECORDS / f"{book.name}.json", dump(state(content, begun)))

@@ -11,7 +11,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 
 from compendium import paths
-from compendium.files import write_text
+from compendium.files import read_made, write_text
 from compendium.package import Package
 
 FILE = "cards.js"
@@ -32,7 +32,7 @@ def of_evidence(package: Package) -> dict[str, str]:
 
 def of_pages(app: Sphinx) -> dict[str, str]:
     """A card for each page: the finding of a study, the first paragraph of prose."""
-    known = json.loads(paths.RESULTS.read_text("utf-8"))
+    known = read_made(paths.RESULTS)
     found = {f"studies/{study}": source["finding"] for study, source in known.items()}
     for docname in app.env.found_docs:
         if docname not in found:
@@ -73,7 +73,7 @@ def write(app: Sphinx, error: Exception | None) -> None:
     if error or app.builder.name != "html":
         return
     found = of_pages(app) | of_terms(app) | of_citations(app)
-    found |= json.loads(paths.CARDS.read_text("utf-8"))
+    found |= read_made(paths.CARDS)
     cards = {place: shortened(text) for place, text in sorted(found.items())}
     content = json.dumps(cards, ensure_ascii=False, separators=(",", ":"))
     write_text(Path(app.outdir) / FILE, f"window.compendiumCards = {content};\n")

@@ -17,6 +17,7 @@ from lxml import html
 from lxml.html import HtmlElement
 
 from compendium import paths
+from compendium.errors import DataError
 from compendium.publishing import books, drawings, site
 
 PAGES = paths.BUILD / "chapters"
@@ -54,7 +55,7 @@ class Part:
 
 
 def bind() -> list[Part]:
-    """All chapters in the order of the contents; RuntimeError where Sphinx warned."""
+    """All chapters in the order of the contents; DataError where Sphinx warned."""
     shutil.rmtree(PAGES, ignore_errors=True)
     shutil.rmtree(DOCTREES, ignore_errors=True)
     # The pages have just been read for the site. A copy keeps what this build adds out of that one.
@@ -69,7 +70,7 @@ def bind() -> list[Part]:
         "suppress_warnings": ["epub.unknown_project_files"],
     }
     if site.run_sphinx("epub", PAGES, DOCTREES, **settings):
-        raise RuntimeError("Sphinx warned while it wrote the pages for PDF and EPUB.")
+        raise DataError("Sphinx warned while it wrote the pages for PDF and EPUB.")
     contents = contents_of(DOCTREES)
     every = [page for _, pages in contents for page in pages]
     return [Part(caption, [chapter(page, every) for page in pages]) for caption, pages in contents]

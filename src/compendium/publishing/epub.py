@@ -43,7 +43,8 @@ ACCESSIBILITY = [
 def build() -> int:
     """Bring the EPUB up to date."""
     if not books.up_to_date(paths.EPUB):
-        books.keep(paths.EPUB, packed(files(chapters.bind(), books.about())))
+        begun = books.made_from()
+        books.keep(paths.EPUB, packed(files(chapters.bind(), books.about())), begun)
     return 0
 
 

@@ -7,7 +7,6 @@ each number comes from. The directive
 {study-figure} `study:figure` inserts a figure, {study-cards} `prefix` a card for each profile. What no study published is an error.
 """
 
-import json
 from html import escape
 
 from docutils import nodes
@@ -16,6 +15,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from compendium import markup, paths
+from compendium.files import read_made
 
 
 class number(nodes.inline):
@@ -25,7 +25,7 @@ class number(nodes.inline):
 def told(env) -> dict:
     """What the studies published, by study; a page that uses it is read again when it changes."""
     env.note_dependency(str(paths.RESULTS))
-    return json.loads(paths.RESULTS.read_text("utf-8"))
+    return read_made(paths.RESULTS)
 
 
 def in_words(value, form: str) -> str:
@@ -136,7 +136,7 @@ def say_where_numbers_come_from(app: Sphinx, doctree: nodes.document, docname: s
                 link["refuri"] = f"{link['refuri']}#{node['part']}"
     if not found:
         return
-    known = json.loads(paths.RESULTS.read_text("utf-8"))
+    known = read_made(paths.RESULTS)
     entries = "".join(_entry(app, docname, known, name, text) for name, text in found.items())
     listing = (
         "<details class='fold numbers'><summary>Where the numbers on this page come from</summary>"

@@ -1,6 +1,5 @@
 """What stands below each page: how to cite it, when it changed, its source, where to contest it, where to run it."""
 
-import json
 import re
 from html import escape, unescape
 from urllib.parse import quote
@@ -11,6 +10,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from compendium import __version__, paths
+from compendium.files import read_made
 from compendium.publishing import books, social
 from compendium.publishing.addresses import addresses, launch_links
 from compendium.publishing.cards import shortened
@@ -21,7 +21,7 @@ RECORD = yaml.safe_load((paths.ROOT / "CITATION.cff").read_text("utf-8"))
 
 def facts(app: Sphinx, page: str, title: str) -> dict:
     """What the template of the facts shows of a page."""
-    where, known = addresses(), json.loads(paths.RESULTS.read_text("utf-8"))
+    where, known = addresses(), read_made(paths.RESULTS)
     study = known.get(page.removeprefix("studies/")) if page.startswith("studies/") else None
     date = dates().get(page, "")
     source = f"analysis/{study['notebook']}.ipynb" if study else f"book/{page}.md"
@@ -100,7 +100,7 @@ def preview(page: str, title: str, description: str) -> str:
 def describe(app: Sphinx, doctree) -> None:
     """Note a page's description, which is its finding or first paragraph, and its date."""
     page = app.env.docname
-    known = json.loads(paths.RESULTS.read_text("utf-8")).get(page.removeprefix("studies/"), {})
+    known = read_made(paths.RESULTS).get(page.removeprefix("studies/"), {})
     first = next(doctree.findall(nodes.paragraph), None)
     text = known.get("finding") or (first.astext() if first else "")
     app.env.metadata[page]["description"] = shortened(text, DESCRIPTION)
@@ -115,7 +115,7 @@ def dated_anew(app: Sphinx, env, added: set[str], changed: set[str], removed: se
 
 def dates() -> dict[str, str]:
     """The day of the last change of each page, by its name."""
-    return json.loads(paths.DATES.read_text("utf-8"))
+    return read_made(paths.DATES)
 
 
 class OfferedBooks(SphinxDirective):
@@ -123,7 +123,7 @@ class OfferedBooks(SphinxDirective):
 
     def run(self):
         for path in (paths.PDF, paths.EPUB):
-            self.env.note_dependency(str(path))  # one that is not there yet keeps the page outdated
+            self.env.note_dependency(str(path))  # one that is not there yet may come
         links = [
             f"<a href='downloads/{path.name}' download>{label} ({size / 1e6:.1f} MB)</a>"
             for label, path, size in books.offered()

@@ -45,13 +45,13 @@ def build() -> int:
     if program is None:
         print(browser.MISSING, file=sys.stderr)
         return 1
-    parts = chapters.bind()
+    begun, parts = books.made_from(), chapters.bind()
     about = books.about()
     write_text(
         MERGED, html.tostring(document(parts, about, sheets()), encoding="unicode", doctype="<!DOCTYPE html>")
     )
     write_bytes(MERGED.with_name(COVER), cover.png(package.read(), about))
-    books.keep(paths.PDF, packing.pack(printed(program, parts), information(about)))
+    books.keep(paths.PDF, packing.pack(printed(program, parts), information(about)), begun)
     return 0
 
 

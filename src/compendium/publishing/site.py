@@ -7,8 +7,9 @@ import shutil
 from dataclasses import asdict
 from pathlib import Path
 
-from compendium import paths
-from compendium.files import write_files
+from compendium import freshness, paths
+from compendium.errors import DataError, is_of_disk
+from compendium.files import read_record, write_files, write_text
 from compendium.publishing import books, social
 from compendium.publishing.addresses import addresses
 from compendium.results import dump
@@ -45,7 +46,7 @@ def build() -> int:
         write_files(paths.HTML / "downloads", {path.name: path.read_bytes() for path in files})
         if before.get("card") != card or not (paths.HTML / social.FILE).exists():
             social.draw(paths.HTML / social.FILE)
-        FRAME.write_text(dump(now | {"card": card}), "utf-8")
+        write_text(FRAME, dump(now | {"card": card, "site": freshness.outputs()}))
     return result
 
 
@@ -54,28 +55,44 @@ def run_sphinx(builder: str, folder: Path, doctrees: Path, **settings) -> int:
 
     `settings` are added to the configuration of the book.
     """
-    from jupyter_book.sphinx import build_sphinx
+    from jupyter_book.config import get_final_config
+    from sphinx.application import Sphinx
+    from sphinx.errors import SphinxError
+    from sphinx.util.docutils import docutils_namespace, patch_docutils
 
-    result = build_sphinx(
-        paths.BOOK,
-        folder,
-        noconfig=True,
-        path_config=paths.ROOT / "_config.yml",
-        confoverrides={
-            "external_toc_path": str(paths.ROOT / "_toc.yml"),
-            "latex_individualpages": False,  # Jupyter Book asks for it, whatever it builds
-            "nitpicky": True,
-            **settings,
-        },
-        builder=builder,
-        doctreedir=doctrees,
-        quiet=True,
-        warningiserror=True,
-        keep_going=True,
+    own = {
+        "external_toc_path": str(paths.ROOT / "_toc.yml"),
+        "latex_individualpages": False,  # Jupyter Book asks for it, whatever it builds
+        "nitpicky": True,
+        **settings,
+    }
+    config, _ = get_final_config(
+        user_yaml=paths.ROOT / "_config.yml", cli_config=own, sourcedir=paths.BOOK, use_external_toc=True
     )
-    if isinstance(result, Exception):
-        raise result
-    return int(result)
+    # Jupyter Book's own way of calling Sphinx prints a part of the traceback where a disk is full.
+    with patch_docutils(), docutils_namespace():
+        try:
+            app = Sphinx(
+                paths.BOOK,
+                None,
+                folder,
+                doctrees,
+                builder,
+                confoverrides=config,
+                status=None,
+                warningiserror=True,
+                keep_going=True,
+            )
+            app.build()
+        except OSError as error:
+            error.filename = error.filename or str(
+                folder
+            )  # the system does not name a file for which no room is
+            raise
+        except SphinxError as error:
+            cause = getattr(error, "orig_exc", None)  # what an extension of ours met
+            raise cause if is_of_disk(cause) else DataError(f"{error.category}: {error}") from error
+    return app.statuscode
 
 
 def frame() -> dict:
@@ -86,16 +103,18 @@ def frame() -> dict:
         "titles": titles(),
         "addresses": asdict(addresses()),
         "preview": social.alternative() if addresses().site else "",
+        "site": freshness.outputs(),
     }
 
 
 def forget_outdated(now: dict) -> dict:
     """Remove parsed pages, and the site, where more than pages changed since the last good build; gives its record.
 
+    A site that is not as that build left it is written anew, so that no page stays damaged.
     Titles stand in the navigation of every page, and the page of a study that is gone would stay. The
     record is gone until the build succeeds: one that was killed or warned is done anew from the start.
     """
-    before = json.loads(FRAME.read_text("utf-8")) if FRAME.exists() else {}
+    before = read_record(FRAME)
     FRAME.unlink(missing_ok=True)
     if before.get("parsed") != now["parsed"]:
         shutil.rmtree(DOCTREES, ignore_errors=True)

@@ -1,9 +1,9 @@
 """The picture by which messengers and social networks announce the book: its title and its verdicts."""
 
-import json
 from pathlib import Path
 
 from compendium import paths
+from compendium.files import read_made
 from compendium.publishing import books
 
 FILE = "social-card.png"
@@ -18,7 +18,7 @@ PARTS = {  # name of the published number, words, colour and hatching
 
 def verdicts() -> dict[str, int]:
     """How many claims there are, and of each verdict that the picture shows."""
-    values = json.loads(paths.RESULTS.read_text("utf-8")).get("claims", {}).get("values", {})
+    values = read_made(paths.RESULTS).get("claims", {}).get("values", {})
     return {name: values[name] for name in ("claims", *PARTS) if name in values}
 
 

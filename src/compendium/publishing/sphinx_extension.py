@@ -1,5 +1,6 @@
 """What the book adds to Sphinx, and what it takes away: the one extension that _config.yml names."""
 
+import logging
 from html import escape
 from importlib import resources
 from pathlib import Path
@@ -9,7 +10,8 @@ from sphinx.builders import html
 from sphinx.search import IndexBuilder
 
 from compendium import __version__
-from compendium.publishing import cards, for_hosts, numbers, page_facts
+from compendium.errors import is_of_disk
+from compendium.publishing import cards, for_hosts, numbers, outdated, page_facts
 
 
 def drop_needless_files(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) -> None:
@@ -53,12 +55,24 @@ def reread_pages_with_index_entries(app: Sphinx, env, added, changed, removed) -
     return [page for page, entries in env.get_domain("index").entries.items() if entries]
 
 
+class StopWhereTheDiskDoes(logging.Filter):
+    """Sphinx warns of each page that it could not write; where the disk is full, once is enough."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        for error in filter(is_of_disk, record.args or ()):
+            error.filename = error.filename or str(record.args[0])
+            raise error
+        return True
+
+
 def setup(app: Sphinx) -> dict:
     """Register the parts and the hooks."""
-    for part in (numbers, cards, page_facts, for_hosts):
+    for part in (outdated, numbers, cards, page_facts, for_hosts):
         part.setup(app)
     html.IndexBuilder = TitlesInHtml
     app.connect("html-page-context", escape_title, priority=900)  # after the theme, which sets it
+    for handler in logging.getLogger("sphinx").handlers:
+        handler.addFilter(StopWhereTheDiskDoes())
     app.connect("builder-inited", bring_style_early)
     app.connect("env-get-outdated", reread_pages_with_index_entries)
     app.connect("html-page-context", drop_needless_files, priority=900)  # after those who add files

@@ -1,0 +1,147 @@
+"""Builds that need no hand, tried on a whole copy: odd times, two at once, damage, disks that take nothing."""
+
+import os
+import shutil
+import subprocess
+from contextlib import contextmanager
+
+import pytest
+from conftest import Table
+from project_copy import Project, ran
+
+pytestmark = pytest.mark.pipeline
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory) -> Project:
+    """A copy that was built, and is what it was built from at the end of each test."""
+    made = Project(tmp_path_factory.mktemp("copy"))
+    made.make("book")
+    return made
+
+
+def code(project: Project, value: str) -> None:
+    """Give one coding another value."""
+    table = Table(project.root / "data" / "codings.csv")
+    table.rows[table.find(case="bristol", code="private-sector")]["value"] = value
+    table.save()
+
+
+def page(project: Project, name: str) -> str:
+    return (project.root / "_build" / "html" / f"{name}.html").read_text("utf-8")
+
+
+def date_everything(project: Project, year: int) -> None:
+    """Give all files of the copy a time of that year."""
+    time = (year - 1970) * 365.25 * 86400
+    for place, _, names in os.walk(project.root):  # which does not enter the environment, a link
+        for name in names:
+            os.utime(os.path.join(place, name), (time, time), follow_symlinks=False)
+
+
+@pytest.mark.parametrize(("year", "value"), [(2030, "partner"), (1990, "developer")])
+def test_content_decides_and_times_of_files_do_not(project, year, value):
+    """A clock that was set back, or a folder that was copied, makes no build fail, repeat itself or miss a change."""
+    date_everything(project, year)
+    assert "Nothing has changed" in project.make("book")
+    method = project.root / "book" / "method.md"
+    method.write_text(method.read_text("utf-8") + f"\nDated {year}.\n", "utf-8")
+    code(project, value)
+    date_everything(project, year)
+    output = project.make("book")
+    if value == "partner":
+        assert "city-bristol" in ran(output)
+    assert f"Dated {year}." in page(project, "method")
+    assert ("developer</summary>" in page(project, "studies/city-bristol")) == (value == "developer")
+    assert "Nothing has changed" in project.make("book")
+
+
+def test_two_builds_at_once(project):
+    """The second waits, says so, and finds nothing left to do."""
+    (project.root / "_build" / "built-from.json").unlink()
+    builds = [project.start("book"), project.start("book")]
+    outputs = [process.communicate(timeout=900)[0] for process in builds]
+    assert [process.returncode for process in builds] == [0, 0], outputs
+    waiting = [output for output in outputs if "Another build is running in this folder (process " in output]
+    assert len(waiting) == 1, outputs
+    assert "Nothing has changed" in waiting[0]
+    assert ran(waiting[0]) == []
+    assert project.left_behind() == []
+
+
+def test_what_is_damaged_is_made_anew(project):
+    """Products that are cut off, garbage in what was noted, pages Sphinx cannot read back: one build mends all."""
+    site, build = project.site(), project.root / "_build"
+    products = project.products()
+    whole = sorted(build.glob("store/*/*.ipynb"))
+    whole[0].write_bytes(b"")
+    whole[1].write_bytes(whole[1].read_bytes()[:1000])
+    whole[2].write_text("{}")
+    for name in ("frame", "plan", "results", "cards", "dates", "built-from"):
+        (build / f"{name}.json").write_bytes(b'{"\xff')
+    doctrees = sorted(build.glob(".doctrees/**/*.doctree"))
+    doctrees[0].write_bytes(doctrees[0].read_bytes()[:-100])
+    doctrees[1].write_bytes(b"garbage")
+    (build / "html" / "method.html").write_text("damaged")
+    (build / "html" / ".buildinfo").write_text("damaged")
+    output = project.make("book")
+    assert "Traceback" not in output
+    assert set(ran(output)) == {path.stem for path in whole[:3]}
+    assert project.products() == products
+    assert project.site() == site
+    (build / ".doctrees" / "environment.pickle").write_bytes(b"garbage")
+    (build / "built-from.json").write_text("[]")
+    project.make("book")
+    assert project.site() == site
+
+
+@contextmanager
+def mounted(*arguments: str, on):
+    """A mount on a folder, for tests as root where mounts are allowed."""
+    done = subprocess.run(["mount", *arguments, on], capture_output=True, text=True)
+    if done.returncode:
+        pytest.skip(f"nothing can be mounted here: {done.stderr.strip()}")
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", on], check=True)
+
+
+def own_words(output: str) -> list[str]:
+    """What a build that fails says, without make's line and those that say how far it came."""
+    lines = output.strip().splitlines()
+    return [line for line in lines if not line.startswith("make") and not line.endswith(" to run.")]
+
+
+@pytest.mark.parametrize(
+    "left_out",
+    [("*",), ("html", ".doctrees", "jupyter_execute"), ("html",)],
+    ids=["plan", "reading", "writing"],
+)
+def test_a_full_disk_is_told_of_in_one_line(project, tmp_path, left_out):
+    """Without room for the plan; for what Sphinx reads, when all was run; for what it then writes."""
+    build, kept = project.root / "_build", tmp_path / "kept"
+    shutil.copytree(build, kept, ignore=shutil.ignore_patterns(*left_out))
+    used = sum(path.stat().st_blocks * 512 + 4096 for path in kept.rglob("*"))
+    with mounted("-t", "tmpfs", "-o", f"size={used + 500_000}", "tmpfs", on=build):
+        shutil.copytree(kept, build, dirs_exist_ok=True)
+        process = project.start("book")
+        output, _ = process.communicate(timeout=600)
+    assert process.returncode != 0
+    (line,) = own_words(output)
+    assert "_build" in line, output
+    assert "no room left on the disk" in line, output
+    assert "Nothing has changed" in project.make("book")
+
+
+def test_a_folder_that_must_not_be_written_to_is_told_of_in_one_line(project):
+    build = project.root / "_build"
+    (build / "built-from.json").write_text("{}")
+    with mounted("--bind", build, on=build):
+        subprocess.run(["mount", "-o", "remount,bind,ro", build], check=True)
+        process = project.start("book")
+        output, _ = process.communicate(timeout=600)
+    assert process.returncode != 0
+    (line,) = own_words(output)
+    assert line.startswith("_build/") and "may not be read or written here" in line, output
+    project.make("book")
