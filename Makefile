@@ -25,7 +25,7 @@ ifndef WARM_KERNELS_OWNER
 export WARM_KERNELS_OWNER := $(shell echo $$PPID@$$(uname -n))
 endif
 
-.PHONY: anew help book pdf epub studies check test lint unit nbval pipeline browser test-site test-slurm bench validate verify reference serve lock clean
+.PHONY: anew help book pdf epub studies check test lint unit kernels nbval pipeline browser test-site test-slurm bench validate verify reference serve lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /	/'
@@ -54,15 +54,18 @@ check: lint unit ## the quick look: style, and the tests that build nothing
 
 # Notebooks and copies of the project need neither each other nor a quiet machine; readers in a browser do.
 SYNC := $(if $(filter output-sync,$(.FEATURES)),--output-sync=line)
-test: check book ## check, nbval, whole pipeline, browser
-	$(MAKE) --jobs=2 $(SYNC) nbval pipeline
+test: check book ## check, whole pipeline, nbval, kernels, browser
+	$(MAKE) --jobs=2 $(SYNC) pipeline nbval kernels
 	$(MAKE) browser
 
 lint: $(READY) ## check the style of the code
 	ruff check . && ruff format --check .
 
 unit: $(READY) ## unit and property tests, and every anchor where the texts are there
-	pytest tests src/warm_kernels/tests -m "not pipeline and not browser and not site and not slurm" -n $(CORES) --dist worksteal
+	pytest tests -m "not kernels and not pipeline and not browser and not site and not slurm" -n $(CORES) --dist worksteal
+
+kernels: $(READY) ## how kernels start, end and are kept apart
+	pytest tests src/warm_kernels/tests -m kernels
 
 NBVAL = pytest --nbval -n $(CORES) --dist loadfile -q -p no:cacheprovider
 nbval: studies ## every notebook against its stored outputs, with ordinary and with warm kernels

@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 import browsing
+import pandas as pd
 import pytest
 from hypothesis import settings
 from project_copy import Project
@@ -66,6 +67,14 @@ class Table:
 def table(folder):
     """Open a table of the copied data package by name."""
     return lambda name: Table(folder / f"{name}.csv")
+
+
+def with_cells(data: package.Package, name: str, where: dict, values: dict) -> tuple[package.Package, int]:
+    """The package with other values in the first row of a table that matches; the row's line in the file."""
+    frame = data.tables[name].copy()
+    position = frame[(frame[list(where)] == pd.Series(where)).all(axis=1)].index[0]
+    frame.loc[position, list(values)] = list(values.values())
+    return package.Package(data.folder, data.descriptor, data.tables | {name: frame}), position + 2
 
 
 @pytest.fixture(scope="session")

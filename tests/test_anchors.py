@@ -42,8 +42,23 @@ def test_every_window_is_counted_as_often_as_it_occurs(stream, start, length):
     assert anchors.count_matches(stream, passages)["one"] == expected
 
 
-def test_every_anchor_matches_its_text_exactly_once(data, texts):
+def test_every_passage_stands_exactly_once_and_together_they_hold_every_letter(texts, monkeypatch):
+    """`verify` finds each, and nothing is passed over: each letter stands in evidence or in what is called prose.
+
+    Both are asked in one walk over the texts, which takes seconds.
+    """
+    walk, left = anchors.matches, []
+
+    def watched(stream, passages):
+        covered = bytearray(len(stream))
+        for name, start, end in walk(stream, passages):
+            covered[start:end] = b"\1" * (end - start)
+            yield name, start, end
+        left.append(covered.count(0))
+
+    monkeypatch.setattr(anchors, "matches", watched)
     assert cli.main(["verify", "--texts", str(texts)]) == 0
+    assert left == [0, 0, 0]
 
 
 def test_a_lost_passage_is_named_with_its_codings(data, texts):

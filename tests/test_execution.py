@@ -14,6 +14,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 from compendium import execution, paths
 from compendium.package import DataError
 
+pytestmark = pytest.mark.kernels
 FIGURE = """
 from IPython.display import SVG, display
 from compendium import figures

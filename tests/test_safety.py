@@ -9,13 +9,14 @@ from pathlib import Path
 
 import hostile
 import pytest
+from conftest import with_cells
 from hypothesis import given
 from hypothesis import strategies as st
 
 from compendium import assembly, cli, descriptor, files, forms, markup, paths, problems, tables
 from compendium.errors import DataError
 from compendium.publishing import page_facts
-from compendium.validation import validate
+from compendium.validation import content_problems, validate
 
 NAMES = [(t, c) for t, columns in tables.TABLES.items() for c, f in columns.items() if f.startswith("name")]
 ALL = [(t, c) for t, columns in tables.TABLES.items() for c in columns]
@@ -267,16 +268,12 @@ def test_cells_that_no_table_can_hold_are_told_with_row_and_column(folder, table
 # ---------------------------------------------------------------- runs and files
 
 
-def test_a_notebook_of_the_package_is_never_a_notebook_of_the_project(folder, table):
+def test_a_notebook_of_the_package_is_never_a_notebook_of_the_project(data, folder):
     shutil.copy(paths.ANALYSIS / "speed.ipynb", folder / "own.ipynb")
-    for notebook in ("../data/own", str(folder / "own"), "own"):
-        opened = table("studies")
-        opened.rows[opened.find(study="four-cities")]["notebook"] = notebook
-        opened.save()
-        found = validate(folder)
-        assert [(p.file, p.column) for p in found if p.column == "notebook"], (notebook, found)
-        opened.rows[opened.find(study="four-cities")]["notebook"] = "four-cities"
-        opened.save()
+    for notebook in ("../data/own", str(folder / "own")):
+        assert forms.cell_problem("studies", "notebook", notebook)
+    damaged, row = with_cells(data, "studies", {"study": "four-cities"}, {"notebook": "own"})
+    assert ("studies.csv", row, "notebook") in [(p.file, p.row, p.column) for p in content_problems(damaged)]
 
 
 def test_two_runs_of_one_name_are_refused(folder, table):
@@ -286,8 +283,9 @@ def test_two_runs_of_one_name_are_refused(folder, table):
     opened.rows.sort(key=lambda row: row["study"])
     opened.save()
     row = opened.find(study="city-bristol") + 2
-    assert [(p.file, p.row) for p in validate(folder)] == [("studies.csv", row)]
-    assert "'city-bristol', as row" in validate(folder)[0].message
+    (problem,) = validate(folder)
+    assert (problem.file, problem.row) == ("studies.csv", row)
+    assert "'city-bristol', as row" in problem.message
 
 
 def test_two_studies_that_offer_a_file_of_one_name_are_refused():
@@ -302,7 +300,7 @@ def test_the_plan_of_a_hostile_package_touches_no_strangers_file(folder, table, 
     victim = tmp_path / "victim"
     victim.mkdir()
     (victim / "letter.txt").write_text("mine")
-    for name in ("SLICES", "STORE", "PLAN", "ASSEMBLED", "DATES"):
+    for name in ("SLICES", "STORE", "PLAN", "DATES"):
         monkeypatch.setattr(paths, name, tmp_path / "build" / "a" / name.lower())
     content = described(folder)
     for resource in content["resources"]:

@@ -1,11 +1,14 @@
 """Every defect of the data gets a message with file, row, column and what to do; all at once."""
 
 import json
+import shutil
+from pathlib import Path
 
 import pytest
+from conftest import Table, with_cells
 
-from compendium import cli
-from compendium.validation import validate
+from compendium import cli, paths
+from compendium.validation import content_problems, validate
 
 
 def test_the_project_data_is_sound(data):
@@ -24,11 +27,46 @@ def damage(table, file, where, **values):
 EXPLICIT = {"case": "bristol", "code": "private-sector"}
 SILENT = {"case": "bristol", "code": "universities"}
 
+# What a schema finds, each in a row of its own, so that one package can have them all.
+MISFITS = {
+    "an unknown case": (
+        "codings",
+        {"case": "bristol", "code": "private-sector"},
+        {"case": "leeds"},
+        "case",
+        "'leeds' is not in cases.csv",
+    ),
+    "an unknown code": (
+        "codings",
+        {"case": "bristol", "code": "residents"},
+        {"code": "weather"},
+        "code",
+        "weather",
+    ),
+    "an unknown passage": (
+        "codings",
+        {"case": "bristol", "code": "schools"},
+        {"passage": "brief-leeds"},
+        "passage",
+        "brief-leeds",
+    ),
+    "an unknown status": (
+        "codings",
+        {"case": "bristol", "code": "stage"},
+        {"status": "certain"},
+        "status",
+        "certain",
+    ),
+    "an empty required cell": ("cases", {"case": "bristol"}, {"name": ""}, "name", "empty, but required"),
+    "a fingerprint that is none": (
+        "passages",
+        {"passage": "brief-bristol"},
+        {"sha256": "abc"},
+        "sha256",
+        "no SHA-256",
+    ),
+}
 DEFECTS = {
-    "an unknown case": ("codings", EXPLICIT, {"case": "leeds"}, "case", "'leeds' is not in cases.csv"),
-    "an unknown code": ("codings", EXPLICIT, {"code": "weather"}, "code", "weather"),
-    "an unknown passage": ("codings", EXPLICIT, {"passage": "brief-leeds"}, "passage", "brief-leeds"),
-    "an unknown status": ("codings", EXPLICIT, {"status": "certain"}, "status", "certain"),
     "a value outside the vocabulary": ("codings", EXPLICIT, {"value": "emperor"}, "value", "allowed are"),
     "a coding without passage": ("codings", EXPLICIT, {"passage": ""}, "passage", "needs the passage"),
     "a coding without value": ("codings", EXPLICIT, {"value": ""}, "value", "needs a value"),
@@ -48,7 +86,6 @@ DEFECTS = {
         "value",
         "not a number",
     ),
-    "an empty required cell": ("cases", {"case": "bristol"}, {"name": ""}, "name", "empty, but required"),
     "a level against the codings": ("cases", {"case": "vip-latvia"}, {"level": "local"}, "level", "national"),
     "a category without values": (
         "codebook",
@@ -56,13 +93,6 @@ DEFECTS = {
         {"values": ""},
         "values",
         "allowed values",
-    ),
-    "a fingerprint that is none": (
-        "passages",
-        {"passage": "brief-bristol"},
-        {"sha256": "abc"},
-        "sha256",
-        "no SHA-256",
     ),
     "an unknown notebook": (
         "studies",
@@ -82,13 +112,38 @@ DEFECTS = {
 }
 
 
+@pytest.fixture(scope="module")
+def misfits(tmp_path_factory) -> list:
+    """The problems of a package with all misfits."""
+    folder = Path(shutil.copytree(paths.ROOT / "data", tmp_path_factory.mktemp("misfits") / "data"))
+    for name, where, values, _, _ in MISFITS.values():
+        damage(lambda name: Table(folder / f"{name}.csv"), name, where, **values)
+    return validate(folder)
+
+
+@pytest.mark.parametrize("defect", MISFITS)
+def test_a_cell_that_does_not_fit_is_named_with_its_place(misfits, data, defect):
+    name, where, values, column, words = MISFITS[defect]
+    _, row = with_cells(data, name, where, values)
+    assert any(
+        (problem.file, problem.row) == (f"{name}.csv", row)
+        and column in problem.column
+        and words in problem.message
+        for problem in misfits
+    ), misfits
+
+
 @pytest.mark.parametrize("defect", DEFECTS)
-def test_a_defect_is_named_with_its_place(folder, table, defect):
+def test_a_defect_is_named_with_its_place(data, defect):
     name, where, values, column, words = DEFECTS[defect]
-    row = damage(table, name, where, **values)
-    problems = [problem for problem in validate(folder) if problem.row == row and column in problem.column]
-    assert problems, validate(folder)
-    assert any(problem.file == f"{name}.csv" and words in problem.message for problem in problems), problems
+    damaged, row = with_cells(data, name, where, values)
+    found = content_problems(damaged)
+    assert any(
+        (problem.file, problem.row) == (f"{name}.csv", row)
+        and column in problem.column
+        and words in problem.message
+        for problem in found
+    ), found
 
 
 def test_all_problems_come_at_once(folder, table):

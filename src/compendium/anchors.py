@@ -39,13 +39,15 @@ def matches(stream: str, passages: pd.DataFrame) -> Iterator[tuple[str, int, int
     hashed once for all passages of that length.
     """
     offsets = _byte_offsets(stream)
-    content = stream.encode()
+    content, digest = stream.encode(), hashlib.sha256
     for length, group in passages.groupby("letters"):
         wanted = {bytes.fromhex(sha): name for name, sha in zip(group["passage"], group["sha256"])}
-        for start, (begin, end) in enumerate(zip(offsets, offsets[length:])):
-            name = wanted.get(hashlib.sha256(content[begin:end]).digest())
-            if name is not None:
-                yield name, start, start + length
+        windows = [digest(content[begin:end]).digest() for begin, end in zip(offsets, offsets[length:])]
+        if wanted.keys().isdisjoint(windows):
+            continue
+        for start, window in enumerate(windows):
+            if window in wanted:
+                yield wanted[window], start, start + length
 
 
 def _byte_offsets(stream: str) -> list[int]:

@@ -3,8 +3,6 @@
 from collections.abc import Callable, Iterator
 from functools import partial
 
-import pandas as pd
-
 from compendium.claims import DELIVERED, FUNCTIONS, REASONS, chosen_cases, parse_attribute, parse_comparison
 from compendium.package import DataError, Package, codes_of
 from compendium.problems import Problem, rows_of
@@ -30,7 +28,7 @@ def _claims(package: Package) -> Iterator[Problem]:
                 yield Problem("claims.csv", row, column, message)
 
 
-def _passages(package: Package, claim: pd.Series) -> Found:
+def _passages(package: Package, claim: dict) -> Found:
     known = package.values("passages", "passage")
     columns = ["passages", "first"] if claim["assessment"] == DELIVERED else ["passages"]
     for column in columns:
@@ -39,7 +37,7 @@ def _passages(package: Package, claim: pd.Series) -> Found:
                 yield column, f"{name!r} is not in passages.csv; correct it or add it there."
 
 
-def _assessment(package: Package, claim: pd.Series) -> Found:
+def _assessment(package: Package, claim: dict) -> Found:
     known = [*FUNCTIONS, DELIVERED, *REASONS]
     if claim["assessment"] not in known:
         yield "assessment", f"{claim['assessment']!r} is no function and no reason; use {', '.join(known)}."
@@ -47,7 +45,7 @@ def _assessment(package: Package, claim: pd.Series) -> Found:
         yield "first", f"{claim['first']!r} is no framework of frameworks.csv."
 
 
-def _value(package: Package, claim: pd.Series) -> Found:
+def _value(package: Package, claim: dict) -> Found:
     if claim["assessment"] in COMPARING:
         try:
             parse_comparison(claim["value"])
@@ -57,7 +55,7 @@ def _value(package: Package, claim: pd.Series) -> Found:
         yield "value", f"{claim['value']!r} is no quantity word; use {', '.join(WORDS)}."
 
 
-def _cases(cases: dict[str, set[str]], package: Package, claim: pd.Series) -> Found:
+def _cases(cases: dict[str, set[str]], package: Package, claim: dict) -> Found:
     """Whether the cases of a claim, and those it names as the only ones, are there."""
     if claim["assessment"] not in {*FORMULAS, "cases"}:
         return
@@ -76,7 +74,7 @@ def _cases(cases: dict[str, set[str]], package: Package, claim: pd.Series) -> Fo
                 yield column, f"{name!r} is no case of the {study} study."
 
 
-def _formulas(books: dict[str, dict[str, dict]], package: Package, claim: pd.Series) -> Found:
+def _formulas(books: dict[str, dict[str, dict]], package: Package, claim: dict) -> Found:
     book = books[claim["study"]]
     for column in FORMULAS.get(claim["assessment"], ()):
         try:

@@ -150,16 +150,16 @@ def _run(options) -> int:
 def _claims(options) -> int:
     from compendium import register
 
-    data = valid(options.data)
     spec = parse(options.specification)
+    data = valid(options.data)
+    if options.claim is not None and options.claim not in data.values("claims", "claim"):
+        raise DataError(f"claims.csv has no claim {options.claim!r}; 'compendium claims' lists them.")
     evaluation, table = register.evaluated(data, spec)
     if options.claim is None:
         shown = table[["claim", "verdict", "outcome", "low", "high", "total", "holds", "open", "fails"]]
         print(f"Outcome and counts under the specification: {spec.differences()}")
         print(shown.to_string(index=False))
         return 0
-    if options.claim not in set(table["claim"]):
-        raise DataError(f"claims.csv has no claim {options.claim!r}; 'compendium claims' lists them.")
     row = table.set_index("claim", drop=False).loc[options.claim]
     print(register.explanation(data, evaluation, row, spec))
     return 0

@@ -34,8 +34,7 @@ def _file_form(package: Package) -> Iterator[Problem]:
 
 
 def _coding_cells(package: Package) -> Iterator[Problem]:
-    studies = package.cases.set_index("case")["study"]
-    book = package.codebook.set_index("code")
+    studies = dict(zip(package.cases["case"], package.cases["study"]))
     for row, coding in rows_of(package.codings):
         file, (value, status) = "codings.csv", (coding["value"], coding["status"])
         if status == SILENT and (value or coding["passage"]):
@@ -57,7 +56,7 @@ def _coding_cells(package: Package) -> Iterator[Problem]:
             )
         if status in NOTE_NEEDED and not coding["note"]:
             yield Problem(file, row, "note", f"a coding with status {status!r} needs a note that says why.")
-        code = book.loc[coding["code"]]
+        code = package.entry("codebook", coding["code"])
         if studies[coding["case"]] not in code["studies"].split(";"):
             yield Problem(
                 file,

@@ -22,7 +22,7 @@ class Problem:
         return printable(f"{place}{f', column {self.column}' if self.column else ''}: {self.message}")
 
 
-def rows_of(frame: pd.DataFrame) -> Iterator[tuple[int, pd.Series]]:
-    """The rows of a table, each with its line in the file."""
-    for index, row in frame.iterrows():
+def rows_of(frame: pd.DataFrame) -> Iterator[tuple[int, dict]]:
+    """The rows of a table by column, each with its line in the file."""
+    for index, row in zip(frame.index, frame.to_dict("records")):
         yield index + 2, row

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from os.path import relpath
 from pathlib import Path
 
-import pandas as pd
-
 from compendium import paths
 from compendium.files import inside, read_record
 from compendium.package import Package
@@ -53,7 +51,7 @@ def by_row(package: Package) -> Iterator[tuple[int, Study]]:
             yield line, study
 
 
-def _of_row(package: Package, row: pd.Series) -> Iterator[Study]:
+def _of_row(package: Package, row: dict) -> Iterator[Study]:
     chosen = package.cases if row["cases"] == "all" else package.cases[package.cases["study"] == row["cases"]]
     cases, tables = tuple(chosen["case"]), tuple(filter(None, row["tables"].split(";")))
     given = {"specification": row["specification"]} if row["specification"] else {}

@@ -23,10 +23,10 @@ def validate(data=None) -> list[Problem]:
         described = descriptor.read(folder)
     except DataError as error:
         return [Problem(descriptor.FILE, 0, "", str(error))]
-    for check in (_descriptor_problems, forms.reading_problems, _table_problems, _content_problems):
+    for check in (_descriptor_problems, forms.reading_problems, _table_problems):
         if problems := sorted(set(check(folder, described))):
             return problems
-    return []
+    return content_problems(read(folder))
 
 
 def valid(data=None) -> Package:
@@ -49,10 +49,9 @@ def _table_problems(folder: Path, described: dict) -> Iterator[Problem]:
     yield from schema_problems(folder, described)
 
 
-def _content_problems(folder: Path, described: dict) -> Iterator[Problem]:
-    package = read(folder)
-    for check in (*DATA_CHECKS, *CLAIM_CHECKS):
-        yield from check(package)
+def content_problems(package: Package) -> list[Problem]:
+    """What is wrong with tables that fit their schema: with what the codings and claims mean together."""
+    return sorted({problem for check in (*DATA_CHECKS, *CLAIM_CHECKS) for problem in check(package)})
 
 
 def schema_problems(folder: Path, described: dict) -> Iterator[Problem]:

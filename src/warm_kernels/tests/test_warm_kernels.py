@@ -21,9 +21,12 @@ from jupyter_client.manager import start_new_kernel
 
 from warm_kernels import client, provisioner, spec, wire
 
-pytestmark = pytest.mark.skipif(
-    sys.platform != "linux", reason="only Linux can fork a process with libraries loaded safely"
-)
+pytestmark = [
+    pytest.mark.kernels,
+    pytest.mark.skipif(
+        sys.platform != "linux", reason="only Linux can fork a process with libraries loaded safely"
+    ),
+]
 IDLE = 2.0
 
 
@@ -523,7 +526,9 @@ def test_the_parent_keeps_nothing_of_who_started_it(place, tmp_path):
     assert status["Umask"] == "0022"
     assert os.readlink(kept / "cwd") == "/"
     assert int(status["SigBlk"], 16) == 0
-    assert int(status["SigIgn"], 16) == sum(1 << (number - 1) for number in usual)
+    # The C library keeps a few signals for itself; nobody can set them, so they are as they were found.
+    settable = sum(1 << (number - 1) for number in signal.valid_signals())
+    assert int(status["SigIgn"], 16) & settable == sum(1 << (number - 1) for number in usual)
     question = (
         "import json, os, subprocess\n"
         "print(json.dumps([dict(os.environ), subprocess.run(['env', '-0'], capture_output=True, text=True).stdout]))"
