@@ -65,7 +65,7 @@ def written(number: int, column: int, form: str, cell: str) -> str:
     """
     piece = PIECES[(number + 3 * column) % len(PIECES)]
     words = f"{piece} {cell}" if piece[0] in "=@" else f"{cell} {piece}"
-    return words.strip() + (BLOCK if form == "text" else "")
+    return words.strip() + (BLOCK if form == "text" and number % 7 == 0 else "")
 
 
 def poison(folder) -> None:
