@@ -45,7 +45,7 @@ epub: $(READY) ## the whole book as an EPUB
 # The studies are shared out among as many jobs; with a profile, those are jobs of a cluster.
 PROFILE ?=
 JOBS ?= $(CORES)
-BUILD = python -m compendium.builds --cores $(CORES) --jobs $(JOBS) --profile "$(PROFILE)"
+BUILD = python -m compendium.cli.builds --cores $(CORES) --jobs $(JOBS) --profile "$(PROFILE)"
 
 studies: $(READY)
 	@$(BUILD) studies
@@ -59,7 +59,7 @@ test: check book ## check, whole pipeline, nbval, kernels, browser
 	$(MAKE) browser
 
 lint: $(READY) ## check the style of the code
-	ruff check . && ruff format --check .
+	ruff check . && ruff format --check . && lint-imports
 
 unit: $(READY) ## unit and property tests, and every anchor where the texts are there
 	pytest tests -m "not kernels and not pipeline and not browser and not site and not slurm" -n $(CORES) --dist worksteal

@@ -29,10 +29,13 @@ from conftest import Table
 from jupyter_client.manager import start_new_kernel
 from project_copy import Project
 
-from compendium import claims, execution, package, paths
+from compendium import paths
+from compendium.claims import evaluation
+from compendium.codings import package
+from compendium.codings.package import Package
 from compendium.methods import qca
-from compendium.package import Package
-from compendium.specifications import grid
+from compendium.readings.specifications import grid
+from compendium.workflow import execution
 
 # What a figure must reach.
 MARKS = {
@@ -272,9 +275,9 @@ def claims_speedup(data: Package, runs: int) -> list[float]:
     for _ in range(runs):
         with tempfile.TemporaryDirectory() as folder:
             notebook = timed(
-                lambda folder=folder: execution.execute(paths.ANALYSIS / "claims.ipynb", {}, Path(folder))
+                lambda folder=folder: execution.execute(paths.ANALYSIS / "evaluation.ipynb", {}, Path(folder))
             )
-        once = statistics.median(timed(lambda: claims.evaluate(data)) for _ in range(5)) / len(grid())
+        once = statistics.median(timed(lambda: evaluation.evaluate(data)) for _ in range(5)) / len(grid())
         ratios.append(notebook / once)
     return ratios
 
@@ -294,7 +297,9 @@ def claims_growth(data: Package, runs: int) -> list[float]:
     small, large = (enlarged(data, -(-size // len(data.cases))) for size in (1_000, 10_000))
     ratios = []
     for _ in range(runs):
-        costs = [timed(lambda size=size: claims.evaluate(size)) / len(size.cases) for size in (small, large)]
+        costs = [
+            timed(lambda size=size: evaluation.evaluate(size)) / len(size.cases) for size in (small, large)
+        ]
         ratios.append(costs[1] / costs[0])
     return ratios
 

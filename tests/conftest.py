@@ -11,7 +11,8 @@ import pytest
 from hypothesis import settings
 from project_copy import Project
 
-from compendium import package, paths
+from compendium import paths
+from compendium.codings import package
 from compendium.publishing.browser import FLAGS
 
 # How long an example takes says how busy the machine is, not whether the property holds.

@@ -2,7 +2,7 @@
 
 from conftest import Table
 
-from compendium import tables
+from compendium.codings import tables
 
 # Each shows, if it is taken for more than text, as an element or a variable by the name MARK, or as the CANARY.
 MARK = "hostile"

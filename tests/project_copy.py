@@ -12,7 +12,8 @@ from pathlib import Path
 
 import psutil
 
-from compendium import freshness, paths
+from compendium import paths
+from compendium.workflow import freshness
 
 COPIED = [*freshness.FILES, "pyproject.toml"]
 FOLDERS = [*freshness.FOLDERS, "data", "profiles"]

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compendium import anchors, cli, texts
+from compendium.cli import main as cli
 from compendium.errors import DataError
+from compendium.passages import anchors, texts
 
 WORDS = st.lists(st.text(st.characters(categories=["L"]), min_size=1, max_size=8), min_size=1, max_size=30)
 
@@ -63,7 +64,7 @@ def test_every_passage_stands_exactly_once_and_together_they_hold_every_letter(t
 
 def test_a_lost_passage_is_named_with_its_codings(data, texts):
     source = data.sources.iloc[0]
-    from compendium.texts import find, read
+    from compendium.passages.texts import find, read
 
     stream = anchors.letters(read(find(texts, source["source"], source["file"])))
     own = data.passages[data.passages["source"] == source["source"]]

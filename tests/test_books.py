@@ -14,9 +14,10 @@ import pytest
 from lxml import etree, html
 from pypdf import PdfReader
 
-from compendium import paths, studies
+from compendium import paths
 from compendium.publishing import books, browser, chapters, drawings, epub, packing, printed
 from compendium.publishing.chapters import Chapter, Part
+from compendium.workflow import planning
 
 PAGES = {"index", "studies/claims", "studies/evidence-register", "method"}
 
@@ -315,7 +316,7 @@ def test_every_study_is_in_both_books(text, ebook):
     with zipfile.ZipFile(ebook) as archive:
         names = archive.namelist()
         spine = epub_spine(archive)
-    for study in studies.load()[0]:
+    for study in planning.load()[0]:
         assert study.title in book
         assert f"book/studies-{study.study}.xhtml" in names
         assert f"studies-{study.study}.xhtml" in spine

@@ -10,16 +10,19 @@ from pathlib import Path
 
 import pytest
 
-from compendium import builds, cli, errors, execution, files, freshness, locks, paths, studies
+from compendium import errors, files, paths
+from compendium.cli import builds
+from compendium.cli import main as cli
 from compendium.errors import DataError
 from compendium.publishing import books, site
+from compendium.workflow import execution, freshness, locks, planning
 
 GARBAGE = [b"", b"{", b'{"cells": [', b"\xff\xfe\x00", b"[1]", b"5", b"null", b"[" * 100_000]
 # Holds the lock of a folder until it is told to end.
 HOLDER = """
 import sys
 from pathlib import Path
-from compendium import locks
+from compendium.workflow import locks
 locks.LOCK = Path(sys.argv[1])
 with locks.alone() as waited:
     print("waited" if waited else "at once", flush=True)
@@ -61,7 +64,7 @@ def steps(place, monkeypatch) -> list[str]:
     taken = []
     monkeypatch.setattr(builds, "_command", lambda *words: taken.append(words[0]) or 0)
     monkeypatch.setattr(builds, "_share_out", lambda options: taken.append("run") or 0)
-    monkeypatch.setattr(studies, "load", lambda: ([], [["a"]]))
+    monkeypatch.setattr(planning, "load", lambda: ([], [["a"]]))
     return taken
 
 
@@ -217,7 +220,7 @@ def test_a_damaged_record_counts_as_none(place, steps, monkeypatch, content):
         files.read_made(path)
     monkeypatch.setattr(paths, "PLAN", path)
     with pytest.raises(DataError, match="'compendium plan' makes it anew"):
-        studies.load()
+        planning.load()
 
 
 def test_garbage_in_the_record_of_a_build_means_a_build(place, steps):
@@ -234,17 +237,17 @@ def test_garbage_in_the_record_of_a_build_means_a_build(place, steps):
 )
 def test_a_damaged_product_is_run_again(place, content):
     whole = (paths.ANALYSIS, Path(__file__).parents[1] / "analysis" / "profile.ipynb")[1].read_bytes()
-    study = studies.Study("a", "profile", "A", (), (), {}, key="k" * 20)
+    study = planning.Study("a", "profile", "A", (), (), {}, key="k" * 20)
     study.product.parent.mkdir(parents=True)
     study.product.write_bytes(whole)
     assert study.done()
-    assert studies.save([study], 1) == 0
+    assert planning.save([study], 1) == 0
     study.product.write_bytes(content)
     assert not study.done()
-    assert studies.save([study], 1) == 1
+    assert planning.save([study], 1) == 1
     assert not study.product.exists(), "Snakemake runs what is not there"
     study.product.write_bytes(whole[: len(whole) // 2])
-    assert studies.save([study, replace(study, study="b")], 1) == 2
+    assert planning.save([study, replace(study, study="b")], 1) == 2
 
 
 def test_damaged_records_of_the_site_mean_a_site_from_nothing(tmp_path, monkeypatch):
@@ -325,7 +328,7 @@ def test_ctrl_c_and_a_mistake_of_the_data_are_one_line(capsys):
 
 
 def test_a_full_disk_ends_a_chunk_but_a_time_out_only_its_study(place, monkeypatch, capsys):
-    planned = [studies.Study(name, "profile", "A", (), (), {}, key="k" * 20) for name in "ab"]
+    planned = [planning.Study(name, "profile", "A", (), (), {}, key="k" * 20) for name in "ab"]
 
     def fail(error):
         def run(study):

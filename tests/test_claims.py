@@ -11,13 +11,17 @@ from conftest import with_cells
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from compendium import cli, package, paths, register, results, verdicts
-from compendium.claim_checks import CLAIM_CHECKS
-from compendium.claims import FAILS, FUNCTIONS, HOLDS, OPEN, OUTSIDE, evaluate, position
-from compendium.package import DataError, Package
-from compendium.readings import Readings, parse_formula
-from compendium.specifications import CHOICES, STATUSES, Specification, grid
-from compendium.validation import validate
+from compendium import paths
+from compendium.checks.register import CLAIM_CHECKS
+from compendium.checks.validation import validate
+from compendium.claims import verdicts
+from compendium.claims.evaluation import FAILS, FUNCTIONS, HOLDS, OPEN, OUTSIDE, evaluate, position
+from compendium.cli import main as cli
+from compendium.codings import package
+from compendium.codings.package import DataError, Package
+from compendium.pages import register, results
+from compendium.readings.arrays import Readings, parse_formula
+from compendium.readings.specifications import CHOICES, STATUSES, Specification, grid
 
 CASES = ["a", "b", "c"]
 CELL = st.lists(st.tuples(st.sampled_from(["yes", "no"]), st.sampled_from(STATUSES[:7])), max_size=2)

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from compendium import paths
 from compendium.errors import DataError
-from compendium.methods import cross_impact, impact_figures
+from compendium.methods import cross_impact
+from compendium.pages import impact_figures
 
 # Weimer-Jehle (2013), ScenarioWizard 4.1 manual, page 11, Fig. 2-2: the matrix of the example "Somewhereland".
 # The stored text of the page drops the empty blocks on the diagonal; they are put back here as zeros.

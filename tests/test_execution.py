@@ -11,13 +11,14 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from compendium import execution, paths
-from compendium.package import DataError
+from compendium import paths
+from compendium.codings.package import DataError
+from compendium.workflow import execution
 
 pytestmark = pytest.mark.kernels
 FIGURE = """
 from IPython.display import SVG, display
-from compendium import figures
+from compendium.pages import figures
 import matplotlib.pyplot as plt
 import os
 figure, axes = figures.canvas(2)
@@ -38,7 +39,7 @@ import os, sys
 os.environ["WARM_KERNELS_OWNER"] = str(os.getpid())
 from pathlib import Path
 import nbformat
-from compendium import execution
+from compendium.workflow import execution
 execution.KERNEL = sys.argv[1]
 executed = execution.execute(Path("in.ipynb"), {}, Path("work"))
 Path("out.ipynb").write_text(nbformat.writes(executed))

@@ -7,11 +7,15 @@ from dataclasses import asdict
 
 import pytest
 
-from compendium import display, explorer, matrices, package, paths, verdicts
-from compendium.claims import OUTCOMES, evaluate
-from compendium.counting import count_states
-from compendium.package import Package, codes_of
-from compendium.specifications import CHOICES, Specification
+from compendium import paths
+from compendium.claims import verdicts
+from compendium.claims.evaluation import OUTCOMES, evaluate
+from compendium.codings import package
+from compendium.codings.package import Package, codes_of
+from compendium.pages import display, explorer
+from compendium.readings import matrices
+from compendium.readings.counting import count_states
+from compendium.readings.specifications import CHOICES, Specification
 
 pytestmark = pytest.mark.browser
 PAGE = "studies/explorer.html"

@@ -8,7 +8,9 @@ import nbformat
 import pandas as pd
 import pytest
 
-from compendium import assembly, display, figures, paths, results
+from compendium import paths
+from compendium.pages import display, figures, results
+from compendium.workflow import assembly
 
 WIDEST, SMALLEST = 380, 8  # points
 

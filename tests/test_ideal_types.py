@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compendium import matrices
+from compendium.codings.package import DataError, Package
 from compendium.methods import ideal_types
-from compendium.package import DataError, Package
-from compendium.specifications import Specification, parse
+from compendium.readings import matrices
+from compendium.readings.specifications import Specification, parse
 
 SCALE = [0.0, 0.33, 0.67, 1.0]
 INTERVALS = st.tuples(st.sampled_from(SCALE), st.sampled_from(SCALE)).map(sorted)

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compendium import counting, matrices
-from compendium.comparisons import SPHERES, helix, helix_of
-from compendium.matrices import ABSENT, PRESENT, UNKNOWN
-from compendium.package import DataError, Package
-from compendium.readings import NEGATIVE
-from compendium.specifications import CHOICES, EVIDENCE, STATUSES, Specification, parse
+from compendium.codings.package import DataError, Package
+from compendium.readings import counting, matrices
+from compendium.readings.arrays import NEGATIVE
+from compendium.readings.matrices import ABSENT, PRESENT, UNKNOWN
+from compendium.readings.specifications import CHOICES, EVIDENCE, STATUSES, Specification, parse
+from smart_cities.comparisons import SPHERES, helix, helix_of
 
 STATES = st.lists(st.sampled_from([PRESENT, ABSENT, UNKNOWN]), min_size=1, max_size=8)
 ROWS = st.lists(

@@ -9,12 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from compendium.matrices import ABSENT, PRESENT, UNKNOWN
-from compendium.methods import network_figures, networks, partnership_forms
+from compendium.codings.package import DataError, Package
+from compendium.methods import networks
 from compendium.methods.networks import NOT_ASKED
-from compendium.methods.partnership_forms import covers, incomparable, linear_extensions, order, positions
-from compendium.package import DataError, Package
-from compendium.specifications import Specification
+from compendium.pages import network_figures
+from compendium.readings.matrices import ABSENT, PRESENT, UNKNOWN
+from compendium.readings.specifications import Specification
+from smart_cities import partnership_forms
+from smart_cities.partnership_forms import covers, incomparable, linear_extensions, order, positions
 
 
 def lattice(*sizes: int) -> nx.DiGraph:

@@ -9,10 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from compendium import __version__, assembly, package, paths, studies
+from compendium import __version__, paths
+from compendium.codings import package
+from compendium.codings.runs import Study
 from compendium.publishing import cards, for_hosts, history, numbers, page_facts
 from compendium.publishing.addresses import Addresses, addresses, launch_links
-from compendium.runs import Study
+from compendium.workflow import assembly, planning
 
 PROGRAMS = "/usr/bin:/bin"
 
@@ -165,6 +167,6 @@ def test_a_card_is_short_and_cut_between_words(length):
 
 
 def test_what_is_told_of_a_study_names_its_notebook_and_reading(data):
-    known = {study.study: assembly.told_of(study, []) for study in studies.declared(data)}
+    known = {study.study: assembly.told_of(study, []) for study in planning.declared(data)}
     assert all((paths.ANALYSIS / f"{source['notebook']}.ipynb").exists() for source in known.values())
     assert known["cluster-survey-stated-only"]["given"] == "specification = evidence=explicit"

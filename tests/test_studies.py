@@ -7,8 +7,11 @@ import nbformat
 import pandas as pd
 import pytest
 
-from compendium import assembly, execution, package, paths, profiles, results, runs, speed, studies
+from compendium import paths
+from compendium.codings import package, runs
 from compendium.errors import DataError
+from compendium.pages import profiles, results, speed
+from compendium.workflow import assembly, execution, planning
 
 
 @pytest.fixture
@@ -20,7 +23,7 @@ def build(tmp_path, monkeypatch):
 
 
 def keys(folder) -> dict[str, str]:
-    return {study.study: study.key for study in studies.make_plan(package.read(folder))}
+    return {study.study: study.key for study in planning.make_plan(package.read(folder))}
 
 
 def test_every_case_has_a_profile_and_nothing_is_listed_twice(data):
@@ -32,7 +35,7 @@ def test_every_case_has_a_profile_and_nothing_is_listed_twice(data):
 
 
 def test_a_slice_holds_its_own_case_only_and_is_a_package_itself(data, build):
-    planned = {study.study: study for study in studies.make_plan(data)}
+    planned = {study.study: study for study in planning.make_plan(data)}
     own = package.read(paths.SLICES / "city-bristol")
     assert set(own.cases["case"]) == set(own.codings["case"]) == {"bristol"}
     assert set(own.context["case"]) == {"bristol"}
@@ -68,7 +71,7 @@ def test_outputs_of_a_notebook_do_not_enter_its_key(tmp_path):
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
     nbformat.write(bare, tmp_path / "bare.ipynb")
-    assert studies.notebook_sources(path) == studies.notebook_sources(tmp_path / "bare.ipynb")
+    assert planning.notebook_sources(path) == planning.notebook_sources(tmp_path / "bare.ipynb")
 
 
 def test_parameters_are_plain_text(data):
@@ -121,14 +124,14 @@ def test_stored_outputs_hold_every_coding(data, notebook):
 
 def test_chunks_share_the_studies_out_evenly(data):
     planned = [replace(study, weight=n) for n, study in enumerate(runs.declared(data))]
-    shares = studies.chunks(planned, 2)
+    shares = planning.chunks(planned, 2)
     assert sorted(sum(shares, [])) == sorted(study.study for study in planned)
     assert max(map(len, shares)) - min(map(len, shares)) <= 1
     assert shares[0][0] == planned[-1].study, "heavy studies come first"
-    assert studies.chunks([], 4) == []
-    assert len(studies.chunks(planned[:1], 4)) == 1
+    assert planning.chunks([], 4) == []
+    assert len(planning.chunks(planned[:1], 4)) == 1
     many = [replace(planned[0], study=f"study-{n}") for n in range(1000)]
-    assert max(map(len, studies.chunks(many, 2))) <= studies.LARGEST
+    assert max(map(len, planning.chunks(many, 2))) <= planning.LARGEST
 
 
 def test_claims_of_a_document_read_the_cases_they_speak_of(data):

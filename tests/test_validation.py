@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from conftest import Table, with_cells
 
-from compendium import cli, paths
-from compendium.validation import content_problems, validate
+from compendium import paths
+from compendium.checks.validation import content_problems, validate
+from compendium.cli import main as cli
 
 
 def test_the_project_data_is_sound(data):

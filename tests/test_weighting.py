@@ -13,9 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from compendium.methods import network_figures, weighting
-from compendium.package import DataError, Package
-from compendium.specifications import Specification
+from compendium.codings.package import DataError, Package
+from compendium.methods import weighting
+from compendium.pages import network_figures
+from compendium.readings.specifications import Specification
 
 FACTORS, TRADE_OFFS = "wellbeing-factors", "wellbeing-trade-offs"
 CRITERIA = ["cases", "documents", "lists"]

@@ -1,14 +1,7 @@
-"""Published smart-city case studies as coded, evidence-anchored data.
+"""Qualitative documents as coded, evidence-anchored data, and what can be recomputed from them.
 
-The modules follow one chain and import only from their left:
-
-errors, paths, files, isolation, freshness, locks, package, anchors, texts;
-specifications, readings, claims;
-problems, data_checks, claim_checks, validation;
-matrices, counting, verdicts, comparisons;
-results, display, figures, curves, register, profiles, evidence, dictionary;
-studies, execution, assembly, outdated, sphinx_extension, site;
-books, drawings, chapters, cover, printed, epub; cli, builds.
+A room for each link of the chain, from document to page: passages, codings, readings, claims, checks,
+methods, pages, workflow, publishing, cli. A room knows those before it and none after it.
 """
 
 __version__ = "0.1.0"

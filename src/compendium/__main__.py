@@ -1,5 +1,5 @@
 import sys
 
-from compendium.cli import main
+from compendium.cli.main import main
 
 sys.exit(main())

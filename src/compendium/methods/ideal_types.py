@@ -21,10 +21,10 @@ from itertools import combinations, product
 import numpy as np
 import pandas as pd
 
-from compendium import matrices
-from compendium.package import DataError, Package
-from compendium.readings import Literal, Readings
-from compendium.specifications import EVIDENCE, Specification
+from compendium.codings.package import DataError, Package
+from compendium.readings import matrices
+from compendium.readings.arrays import Literal, Readings
+from compendium.readings.specifications import EVIDENCE, Specification
 
 HALF = 0.5  # the crossover: neither in nor out (Ragin 2008)
 TOLERANCE = 1e-9

@@ -12,10 +12,10 @@ import networkx as nx
 import pandas as pd
 from networkx.algorithms import bipartite
 
-from compendium import matrices
-from compendium.matrices import ABSENT, PRESENT, UNKNOWN
-from compendium.package import DataError, Package, codes_of
-from compendium.specifications import Specification
+from compendium.codings.package import DataError, Package, codes_of
+from compendium.readings import matrices
+from compendium.readings.matrices import ABSENT, PRESENT, UNKNOWN
+from compendium.readings.specifications import Specification
 
 NOT_ASKED = "not asked"  # the codebook of the case's study has no code for it
 NODES = ("spheres", "actors")

@@ -17,12 +17,12 @@ from itertools import combinations, product
 import numpy as np
 import pandas as pd
 
-from compendium.matrices import ABSENT, PRESENT, UNKNOWN, select_cases
+from compendium.codings.package import DataError, Package
 from compendium.methods import minimisation
 from compendium.methods.minimisation import LIMIT, Minimum, Model, Term
-from compendium.package import DataError, Package
-from compendium.readings import Readings, parse_formula
-from compendium.specifications import Specification
+from compendium.readings.arrays import Readings, parse_formula
+from compendium.readings.matrices import ABSENT, PRESENT, UNKNOWN, select_cases
+from compendium.readings.specifications import Specification
 
 NEARLY = 1e-9  # memberships are decimals; a sum of them may miss a cut-off by rounding
 TAUTOLOGY = "(true of every case)"

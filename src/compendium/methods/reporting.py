@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import pandas as pd
 
-from compendium.package import DataError, Package
+from compendium.codings.package import DataError, Package
 
 REPORTED, PARTLY, NOT_REPORTED, NOT_APPLICABLE = "reported", "partly", "not-reported", "not-applicable"
 SCORES = (REPORTED, PARTLY, NOT_REPORTED, NOT_APPLICABLE)

@@ -20,9 +20,9 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from compendium import matrices
-from compendium.package import DataError, Package, codes_of
-from compendium.specifications import Specification
+from compendium.codings.package import DataError, Package, codes_of
+from compendium.readings import matrices
+from compendium.readings.specifications import Specification
 
 STUDIES = ("clusters", "leadership")  # of which cases are compared
 SHARED = 2  # a category of one case only cannot show that cases resemble each other

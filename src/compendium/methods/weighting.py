@@ -13,10 +13,10 @@ from math import comb, isfinite
 import numpy as np
 import pandas as pd
 
-from compendium import matrices
-from compendium.package import DataError, Package
-from compendium.readings import Readings, parse_formula
-from compendium.specifications import Specification
+from compendium.codings.package import DataError, Package
+from compendium.readings import matrices
+from compendium.readings.arrays import Readings, parse_formula
+from compendium.readings.specifications import Specification
 
 CRITERIA = {
     "cases": "cases whose description shows the aim, of all cases",

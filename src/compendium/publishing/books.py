@@ -10,9 +10,10 @@ from pathlib import Path
 
 import yaml
 
-from compendium import __version__, freshness, paths
+from compendium import __version__, paths
 from compendium.files import read_record, write_bytes, write_text
-from compendium.results import dump
+from compendium.pages.results import dump
+from compendium.workflow import freshness
 
 RECORDS = paths.BUILD / "bound"  # per book, what it was made from
 BOUND = {"pdf": paths.PDF, "epub": paths.EPUB}

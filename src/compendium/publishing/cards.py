@@ -11,8 +11,8 @@ from docutils import nodes
 from sphinx.application import Sphinx
 
 from compendium import paths
+from compendium.codings.package import Package
 from compendium.files import read_made, write_text
-from compendium.package import Package
 
 FILE = "cards.js"
 LONGEST = 320  # characters

@@ -5,8 +5,8 @@ import textwrap
 
 import matplotlib.pyplot as plt
 
-from compendium.figures import COLOURS
-from compendium.package import Package
+from compendium.codings.package import Package
+from compendium.pages.figures import COLOURS
 from compendium.publishing import books
 
 WIDTH, HEIGHT, DOTS = 6.0, 9.0, 200  # inches, and dots an inch

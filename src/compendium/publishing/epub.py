@@ -9,7 +9,8 @@ from lxml import etree
 from lxml.builder import ElementMaker
 from lxml.html import HtmlElement
 
-from compendium import package, paths
+from compendium import paths
+from compendium.codings import package
 from compendium.publishing import books, chapters, cover
 from compendium.publishing.chapters import LINK, Chapter, Part
 

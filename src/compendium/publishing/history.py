@@ -4,7 +4,7 @@ import subprocess
 from pathlib import Path
 
 from compendium import paths
-from compendium.runs import Study
+from compendium.codings.runs import Study
 
 
 def last_changes(root: Path = paths.ROOT) -> dict[str, str]:

@@ -14,8 +14,9 @@ from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
-from compendium import markup, paths
+from compendium import paths
 from compendium.files import read_made
+from compendium.pages import markup
 
 
 class number(nodes.inline):

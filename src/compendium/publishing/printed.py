@@ -9,7 +9,8 @@ from lxml.html import HtmlElement
 from lxml.html.builder import CLASS, E
 from pypdf import PdfReader
 
-from compendium import package, paths
+from compendium import paths
+from compendium.codings import package
 from compendium.errors import DataError
 from compendium.files import write_bytes, write_text
 from compendium.publishing import books, browser, chapters, cover, packing

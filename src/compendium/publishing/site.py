@@ -7,12 +7,13 @@ import shutil
 from dataclasses import asdict
 from pathlib import Path
 
-from compendium import freshness, paths
+from compendium import paths
 from compendium.errors import DataError, is_of_disk
 from compendium.files import read_record, write_files, write_text
+from compendium.pages.results import dump
 from compendium.publishing import books, social
 from compendium.publishing.addresses import addresses
-from compendium.results import dump
+from compendium.workflow import freshness
 
 DOCTREES = paths.BUILD / ".doctrees"  # parsed pages
 FRAME = paths.BUILD / "frame.json"
@@ -23,7 +24,7 @@ OF_ALL_PARSED = [
     "requirements.lock",
     "book/references.bib",
     "src/compendium/publishing",
-    "src/compendium/markup.py",
+    "src/compendium/pages/markup.py",
 ]
 OF_ALL_WRITTEN = ["book/_static", "book/_templates", "book/_extra", "CITATION.cff"]
 

@@ -1,0 +1,1 @@
+"""Every check of a data package; `validation` runs them all."""

@@ -1,0 +1,259 @@
+"""Recompute the claims of the documents under every specification, in one pass.
+
+A claim names a function, the cases it speaks of, and one or two formulas. A function turns
+what is known into an interval of the count it is about and an outcome: the claim holds in all
+completions of the silent cells, in some (open), or in none (fails).
+"""
+
+import operator
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from itertools import product
+
+import numpy as np
+import pandas as pd
+
+from compendium.codings.package import DataError, Package
+from compendium.readings.arrays import Readings
+from compendium.readings.specifications import CHOICES, WORDS, Specification, grid
+
+FAILS, OPEN, HOLDS, OUTSIDE = -1, 0, 1, 2
+OUTCOMES = {HOLDS: "holds", OPEN: "open", FAILS: "fails", OUTSIDE: "does not apply"}
+SHAPE = tuple(len(values) for values in CHOICES.values())
+READING = ("evidence", "silence", "conflict")  # the first choices: what counts
+SCOPE = ("living_labs", "european")  # the next ones: which cases are in
+COMPARISONS = {">=": operator.ge, "<=": operator.le, ">": operator.gt, "<": operator.lt, "=": operator.eq}
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What a function is given: arrays of one shape. `low` and `high` bound the cases that satisfy
+    the first formula over all completions; the differences bound how many more that are than satisfy
+    the second formula."""
+
+    total: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    least_difference: np.ndarray
+    greatest_difference: np.ndarray
+
+
+# A function answers for arrays of counts: does the claim hold in all completions, and in some?
+
+
+def _compare(counts: Counts, value: str, words: str, ties: str) -> tuple[np.ndarray, np.ndarray]:
+    sign, number = parse_comparison(value)
+    if sign == "=":
+        return (counts.low == number) & (counts.high == number), (counts.low <= number) & (
+            number <= counts.high
+        )
+    ends = [COMPARISONS[sign](end, number) for end in (counts.low, counts.high)]
+    return ends[0] & ends[1], ends[0] | ends[1]
+
+
+def _share(counts: Counts, value: str, words: str, ties: str) -> tuple[np.ndarray, np.ndarray]:
+    sign, threshold = WORDS[value][words]
+    # Rounded, because shares of small counts meet thresholds such as 2/3 exactly.
+    shares = [np.round(end / np.maximum(counts.total, 1), 9) for end in (counts.low, counts.high)]
+    ends = [COMPARISONS[sign](share, round(threshold, 9)) for share in shares]
+    return ends[0] & ends[1], ends[0] | ends[1]
+
+
+def _all(counts: Counts, value: str, words: str, ties: str) -> tuple[np.ndarray, np.ndarray]:
+    return counts.low == counts.total, counts.high == counts.total
+
+
+def _none(counts: Counts, value: str, words: str, ties: str) -> tuple[np.ndarray, np.ndarray]:
+    return counts.high == 0, counts.low == 0
+
+
+def _more(counts: Counts, value: str, words: str, ties: str) -> tuple[np.ndarray, np.ndarray]:
+    greater = operator.ge if ties == "hold" else operator.gt
+    return greater(counts.least_difference, 0), greater(counts.greatest_difference, 0)
+
+
+FUNCTIONS: dict[str, Callable] = {
+    "cases": _compare,
+    "items": _compare,
+    "count": _compare,
+    "share": _share,
+    "all": _all,
+    "none": _none,
+    "more": _more,
+    "only": _all,  # on whether each case is as the claim has it: named and so, or not named and not so
+    "stated": _all,
+}
+DELIVERED = "delivered"
+REASONS = {
+    "no-evidence": "the text gives no evidence that could be recounted",
+    "normative": "it says what should be",
+    "attributed": "it is reported from literature",
+    "forecast": "it speaks of the future",
+    "definition": "it is a definition",
+    "missing-material": "it needs material that the text does not hold",
+    "causal": "it is a causal statement that the cases cannot test",
+}
+
+
+def parse_comparison(value: str) -> tuple[str, int]:
+    """Sign and number of a comparison such as `>=2`; DataError where it is none."""
+    found = re.fullmatch(r"(>=|<=|>|<|=)(\d+)", value)
+    if found is None:
+        raise DataError(f"{value!r} is no comparison such as =3 or >=2.")
+    return found[1], int(found[2])
+
+
+def parse_attribute(wanted: str) -> tuple[str, bool, list[str]] | None:
+    """Column, whether it is excluded, and values of a choice such as `kind!=living-lab`; None for a list."""
+    found = re.fullmatch(r"(kind|level)(!?=)(.+)", wanted)
+    return (found[1], found[2] == "!=", found[3].split("|")) if found else None
+
+
+def chosen_cases(cases: pd.DataFrame, study: str, wanted: str) -> np.ndarray:
+    """Which rows of `cases` a claim speaks of: all of a study, those of a kind or level, or a list."""
+    mask = (cases["study"] == study).to_numpy()
+    if found := parse_attribute(wanted):
+        column, excluded, values = found
+        return mask & (cases[column].isin(values).to_numpy() ^ excluded)
+    return mask & cases["case"].isin(wanted.split(";")).to_numpy() if wanted else mask
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """All recomputable claims under every specification.
+
+    `outcome` has the shape claims x choices (one axis a choice, in the order of CHOICES); `low`,
+    `high` and `total` have the axes up to the scope. `without` holds, for the default
+    specification, the outcome of each claim when a case is left out (claims x cases of all studies;
+    OUTSIDE where the claim does not speak of the case).
+    """
+
+    claims: list[str]
+    cases: list[str]
+    outcome: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    total: np.ndarray
+    without: np.ndarray
+
+    def at(self, claim: str, spec: Specification) -> tuple[int, int, int, int]:
+        """Outcome, least and greatest count, and number of cases of a claim under a specification."""
+        number, place = self.claims.index(claim), position(spec)
+        scope = (number, *place[: len(READING) + len(SCOPE)])
+        return (
+            int(self.outcome[(number, *place)]),
+            int(self.low[scope]),
+            int(self.high[scope]),
+            int(self.total[scope]),
+        )
+
+
+def position(spec: Specification) -> tuple[int, ...]:
+    """Place of a specification in the grid, an index for each choice."""
+    return tuple(values.index(getattr(spec, name)) for name, values in CHOICES.items())
+
+
+def evaluate(package: Package, register: pd.DataFrame | None = None) -> Evaluation:
+    """Evaluate every claim that names a function, under the full grid of specifications at once.
+
+    `register` holds rows of claims.csv; without it, all are evaluated.
+    """
+    register = package.claims if register is None else register
+    register = register[register["assessment"].isin(FUNCTIONS)]
+    known = Readings(package, package.cases["case"], distinct_readings())
+    inside = scopes(package.cases)
+    evaluated = [_evaluate_claim(package, claim, known, inside) for claim in register.itertuples()]
+    shapes = (SHAPE, SHAPE[:5], SHAPE[:5], SHAPE[:5], (len(package.cases),))
+    stacked = [
+        np.array([parts[number] for parts in evaluated]).reshape(len(evaluated), *shape)
+        for number, shape in enumerate(shapes)
+    ]
+    return Evaluation(list(register["claim"]), list(package.cases["case"]), *stacked)
+
+
+@cache
+def distinct_readings() -> tuple[Specification, ...]:
+    """One specification for each combination of what counts (evidence, silence, conflict)."""
+    return tuple({tuple(getattr(spec, name) for name in READING): spec for spec in grid()}.values())
+
+
+def scopes(cases: pd.DataFrame) -> np.ndarray:
+    """Scopes by cases: which cases are in, living labs varying slower than the European level."""
+    pairs = product(*(CHOICES[name] for name in SCOPE))
+    return np.array([Specification(**dict(zip(SCOPE, pair))).keeps(cases).to_numpy() for pair in pairs])
+
+
+def _evaluate_claim(package: Package, claim, known: Readings, scope_cases: np.ndarray):
+    """Outcome, low, high, total and leave-one-out outcomes of one claim."""
+    mask = chosen_cases(package.cases, claim.study, claim.cases)
+    first, difference = satisfied(package, claim, known)
+    inside = scope_cases & mask
+    weights = inside.T.astype(float)
+    total = np.broadcast_to(inside.sum(axis=1), (len(known), len(inside))).astype(float)
+    counts = Counts(total, *(array @ weights for array in (*first, *difference)))
+    if claim.assessment == "items":
+        number = float(item_count(package, claim.first))
+        counts = Counts(np.full_like(total, number), *[np.full_like(total, number)] * 4)
+    outcome = np.stack(
+        [[_outcome(claim, counts, words, ties) for ties in CHOICES["ties"]] for words in CHOICES["words"]]
+    )
+    # from words, ties, readings, scopes to the order of the choices
+    outcome = outcome.transpose(2, 3, 0, 1).reshape(SHAPE)
+    shaped = [array.reshape(SHAPE[:5]) for array in (counts.low, counts.high, counts.total)]
+    return outcome, *shaped, _without(claim, counts, first, difference, inside)
+
+
+def satisfied(package: Package, claim, known: Readings):
+    """`sure` and `possible` of the first formula, and the bounds of its difference to the second, as floats."""
+    shape = (len(known), len(package.cases))
+    nothing = (np.zeros(shape), np.zeros(shape))
+    if claim.assessment == "items":
+        return nothing, nothing
+    if claim.assessment == "cases":
+        return (np.ones(shape), np.ones(shape)), nothing
+    sure, possible = known.formula(claim.first)
+    if claim.assessment == "only":
+        named = package.cases["case"].isin(claim.second.split(";")).to_numpy()
+        sure, possible = np.where(named, sure, ~possible), np.where(named, possible, ~sure)
+    difference = known.difference(claim.first, claim.second) if claim.assessment == "more" else nothing
+    return (sure.astype(float), possible.astype(float)), tuple(array.astype(float) for array in difference)
+
+
+def item_count(package: Package, framework: str) -> int:
+    """How many items of a list the text delivers."""
+    items = package.frameworks[package.frameworks["framework"] == framework]
+    return int((items["status"] != "announced-not-delivered").sum())
+
+
+def _outcome(claim, counts: Counts, words: str, ties: str) -> np.ndarray:
+    always, sometimes = FUNCTIONS[claim.assessment](counts, claim.value, words, ties)
+    outcome = np.where(always, HOLDS, np.where(sometimes, OPEN, FAILS))
+    empty = (counts.total == 0) & (claim.assessment != "cases")
+    return np.where(empty, OUTSIDE, outcome).astype(np.int8)
+
+
+def _without(claim, counts: Counts, first, difference, inside: np.ndarray) -> np.ndarray:
+    """Outcomes under the default specification when each case in turn is left out."""
+    default = Specification()
+    place = position(default)
+    reading = np.ravel_multi_index(place[:3], SHAPE[:3])
+    scope = np.ravel_multi_index(place[3:5], SHAPE[3:5])
+    whole = [
+        array[reading, scope]
+        for array in (
+            counts.total,
+            counts.low,
+            counts.high,
+            counts.least_difference,
+            counts.greatest_difference,
+        )
+    ]
+    if claim.assessment == "items":
+        return np.full(inside.shape[1], OUTSIDE, dtype=np.int8)
+    own = inside[scope].astype(float)
+    parts = [own, *(array[reading] * own for array in (*first, *difference))]
+    left = Counts(*(all_ - part for all_, part in zip(whole, parts)))
+    outcome = _outcome(claim, left, default.words, default.ties)
+    return np.where(inside[scope], outcome, OUTSIDE).astype(np.int8)

@@ -1,0 +1,1 @@
+"""The data package: its descriptor, its tables as data frames, and the runs that it asks for."""

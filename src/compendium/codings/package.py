@@ -1,0 +1,94 @@
+"""Read a data package: the tables that datapackage.json describes, as data frames."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+
+from compendium import paths
+from compendium.codings import descriptor
+from compendium.codings.descriptor import regular_file, tables
+from compendium.codings.tables import type_of
+from compendium.errors import DataError
+
+SILENT = "silent"
+
+
+@dataclass(frozen=True)
+class Package:
+    """A data package in memory.
+
+    Every table is a data frame of strings (integers and booleans where the schema says so).
+    An empty cell is an empty string, never NaN: absence is typed by the status of a coding.
+    """
+
+    folder: Path
+    descriptor: dict
+    tables: dict[str, pd.DataFrame]
+    _entries: dict[str, dict[str, dict]] = field(default_factory=dict, init=False, repr=False)
+    _values: dict[tuple[str, str], frozenset] = field(default_factory=dict, init=False, repr=False)
+
+    def entry(self, table: str, key: str) -> dict:
+        """The row of a table whose first column is `key`, by column; KeyError where there is none."""
+        if table not in self._entries:
+            frame = self.tables[table]
+            self._entries[table] = dict(zip(frame.iloc[:, 0], frame.to_dict("records")))
+        return self._entries[table][key]
+
+    def values(self, table: str, column: str) -> frozenset:
+        """The different cells of a column."""
+        if (table, column) not in self._values:
+            self._values[table, column] = frozenset(self.tables[table][column])
+        return self._values[table, column]
+
+    def file(self, name: str) -> Path:
+        """The file of a resource, a table or not; DataError where there is none that can be read."""
+        resource = next((r for r in self.descriptor["resources"] if r["name"] == name), None)
+        if resource is None:
+            raise DataError(f"{descriptor.FILE}: no resource {name!r}; add it.")
+        return regular_file(self.folder, resource["path"])
+
+    def __getattr__(self, name: str) -> pd.DataFrame:
+        try:
+            return self.__dict__["tables"][name]
+        except KeyError:
+            raise AttributeError(f"the data package has no table {name!r}") from None
+
+    def descriptor_enum(self, table: str, field: str) -> tuple[str, ...]:
+        """The vocabulary that the descriptor declares for a field."""
+        fields = tables(self.descriptor)[table]["schema"]["fields"]
+        declared = next(entry for entry in fields if entry["name"] == field)
+        return tuple(declared.get("constraints", {}).get("enum", ()))
+
+
+def read_table(folder: Path, resource: dict) -> pd.DataFrame:
+    """One table as strings, with integer and boolean columns converted."""
+    path = regular_file(folder, resource["path"])
+    frame = pd.read_csv(path, dtype=str, keep_default_na=False)
+    for declared in resource["schema"]["fields"]:
+        column = declared["name"]
+        kind = type_of(resource["name"], column) or declared["type"]
+        if kind == "integer":
+            frame[column] = frame[column].astype(int)
+        elif kind == "boolean":
+            frame[column] = frame[column] == "true"
+    return frame
+
+
+def read(data=None) -> Package:
+    """Read the data package in `data` (see `paths.data_folder`); it must be valid."""
+    folder = paths.data_folder(data)
+    described = descriptor.read(folder)
+    return Package(folder, described, {name: read_table(folder, r) for name, r in tables(described).items()})
+
+
+def codes_of(codebook: pd.DataFrame, study: str) -> pd.DataFrame:
+    """The codes that apply to the cases of `study`."""
+    return codebook[codebook["studies"].str.split(";").map(lambda names: study in names)]
+
+
+def rows_of(frame: pd.DataFrame) -> Iterator[tuple[int, dict]]:
+    """The rows of a table by column, each with its line in the file."""
+    for index, row in zip(frame.index, frame.to_dict("records")):
+        yield index + 2, row

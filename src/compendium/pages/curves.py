@@ -1,0 +1,70 @@
+"""Specification curves as small drawings: a page holds hundreds, and a plotting library's are too heavy.
+
+All specifications of a claim stand from left to right, equal results joined into a block. Above,
+the block spans the share of cases from its least to its greatest value: filled where the claim
+holds, hollow where it is open, dashed where it fails. Below, a row for each value of each choice
+that matters is as dark as the part of the block that has the value.
+"""
+
+from html import escape
+
+import numpy as np
+import pandas as pd
+
+from compendium.readings.specifications import answer
+
+SHORT = {
+    "evidence": "counts",
+    "silence": "silence",
+    "conflict": "conflict",
+    "living_labs": "living labs",
+    "european": "European",
+    "words": "words",
+    "ties": "tie",
+}
+RESULT = ["outcome", "low", "high", "total"]
+LEFT, WIDTH, TOP, ROW = 226, 190, 70, 15  # pixels: labels, plot, upper panel, row of a choice
+
+
+def specification_curve(curve: pd.DataFrame, alternative: str) -> str:
+    """The curve of one claim as inline SVG. `curve` is as `verdicts.curve` gives it."""
+    choices = [column for column in curve.columns if column not in RESULT]
+    values = [(choice, value) for choice in choices for value in dict.fromkeys(curve[choice])]
+    step = WIDTH / len(curve)
+    shapes = [_text(LEFT - 6, TOP + 13, "0 %"), _text(LEFT - 6, 19, "100 %")]
+    for y, (choice, value) in enumerate(values):
+        first = value == curve[choice].iloc[0]  # a choice is named once, at its first value
+        words = f"{SHORT[choice]}: {answer(choice, value)}" if first else answer(choice, value)
+        shapes.append(_text(LEFT - 6, TOP + 31 + ROW * y, words))
+    has = np.array([curve[choice] == value for choice, value in values])
+    shaded: dict[str, list[str]] = {}  # the boxes of the lower panel, by how dark they are
+    begins = np.flatnonzero((curve[RESULT] != curve[RESULT].shift()).any(axis=1))
+    for begin, end in zip(begins, [*begins[1:], len(curve)]):
+        x, width = LEFT + step * begin, step * (end - begin)
+        outcome, *bounds, total = curve[RESULT].iloc[begin]
+        low, high = (min(bound / max(total, 1), 1) for bound in bounds)
+        shapes.append(_rect(x, 10 + TOP * (1 - high) - 2, width, TOP * (high - low) + 4, outcome))
+        for y, share in enumerate(has[:, begin:end].mean(axis=1)):
+            if share:
+                shaded.setdefault(f"{share:.2g}", []).append(_box(x, TOP + 21 + ROW * y, width, ROW - 3))
+    # One path for all boxes that are equally dark: as many elements as boxes would slow a page of curves.
+    shapes += [
+        f"<path class='has' opacity='{share}' d='{''.join(boxes)}'/>" for share, boxes in shaded.items()
+    ]
+    height = TOP + 24 + ROW * len(values)
+    return (
+        f"<svg class='curve' role='img' aria-label='{escape(alternative, quote=True)}' viewBox='0 0 {LEFT + WIDTH + 4} {height}' "
+        f"width='{LEFT + WIDTH + 4}' height='{height}'>{''.join(shapes)}</svg>"
+    )
+
+
+def _text(x: float, y: float, words: str) -> str:
+    return f"<text x='{x}' y='{y}'>{escape(words)}</text>"
+
+
+def _rect(x: float, y: float, width: float, height: float, kind: str) -> str:
+    return f"<rect class='{kind}' x='{x:.0f}' y='{y:.0f}' width='{width:.0f}' height='{height:.0f}'/>"
+
+
+def _box(x: float, y: float, width: float, height: float) -> str:
+    return f"M{x:.0f} {y:.0f}h{width:.0f}v{height:.0f}h-{width:.0f}z"

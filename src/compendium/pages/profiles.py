@@ -1,0 +1,107 @@
+"""A profile of one case: what its text states, what it leaves unsaid, and the context beside it."""
+
+from dataclasses import dataclass
+from html import escape
+
+import pandas as pd
+
+from compendium.codings.package import SILENT, DataError, Package, codes_of
+from compendium.pages import display
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What is known of one case. `stated` holds, by theme, the codings that are not silent."""
+
+    name: str
+    study: str
+    stated: list[tuple[str, pd.DataFrame]]
+    silent: pd.DataFrame
+    context: pd.DataFrame
+    counts: dict[str, int]
+
+
+def profile(package: Package, case: str) -> Profile:
+    """The profile of `case`; DataError where the package has no such case."""
+    chosen = package.cases[package.cases["case"] == case]
+    if chosen.empty:
+        raise DataError(f"cases.csv has no case {case!r}; it has {', '.join(package.cases['case'])}.")
+    book = codes_of(package.codebook, chosen.iloc[0]["study"])
+    codings = package.codings[package.codings["case"] == case].merge(
+        book[["code", "theme", "label"]], on="code"
+    )
+    known, silent = codings[codings["status"] != SILENT], codings[codings["status"] == SILENT]
+    themes = [
+        (theme, known[known["theme"] == theme])
+        for theme in package.descriptor_enum("codebook", "theme")
+        if theme in set(known["theme"])
+    ]
+    explicit, group = (set(known.loc[known["status"] == status, "code"]) for status in ("explicit", "group"))
+    counts = {
+        "asked": len(book),
+        "stated": len(explicit),
+        "group": len(group - explicit),
+        "not_silent": known["code"].nunique(),
+        "silent": silent["code"].nunique(),
+    }
+    facts = package.context[package.context["case"] == case]
+    facts = facts[~facts["indicator"].isin(["latitude", "longitude"])]  # for the map, not to read
+    return Profile(
+        chosen.iloc[0]["name"], chosen.iloc[0]["study"], themes, silent[["theme", "label"]], facts, counts
+    )
+
+
+def finding(case: Profile) -> str:
+    """The profile in one sentence."""
+    counts = case.counts
+    other = counts["not_silent"] - counts["stated"] - counts["group"]
+    return (
+        f"Of {counts['asked']} things asked of {case.name}, the text states {counts['stated']} of the case itself and "
+        f"{counts['group']} of a group it belongs to. Inferred, contested or following from “all the others”: {other}; "
+        f"not stated: {counts['silent']}."
+    )
+
+
+def show_comparison(case: Profile) -> None:
+    """Link to the explorer, where the case stands beside the others of its study."""
+    address = f"explorer.html#study={case.study}&amp;theme=all"
+    display.results.publish(
+        f"<p class='site-only'><a href='{address}'>Lay {escape(case.name)} beside the others</a></p>"
+    )
+
+
+def evidence_view(package: Package, codings: pd.DataFrame) -> pd.DataFrame:
+    """One row per code: its label, and each of its codings as HTML that answers how it is known."""
+    return pd.DataFrame(
+        [
+            {
+                "asked": escape(label),
+                "answer": display.evidence(package, rows.to_dict("records")),
+            }
+            for label, rows in codings.groupby("label", sort=False)
+        ]
+    )
+
+
+def show_context(case: Profile) -> None:
+    """Show the context facts of a profile, each with its source folded behind it."""
+    if case.context.empty:
+        display.results.publish("<p>No context is recorded for this case.</p>")
+        return
+    columns = ["label", "value", "unit", "period", "source", "url", "licence", "accessed", "note"]
+    view = pd.DataFrame(
+        [
+            {
+                "fact": escape(fact.label),
+                "value": escape(f"{fact.value} {'' if fact.unit == 'date' else fact.unit}".strip()),
+                "when": escape(fact.period),
+                "source": f"<details class='evidence'><summary>{escape(fact.source)}</summary><p>{escape(fact.url)}</p><p>{escape(fact.licence)}. Read {fact.accessed}.</p>"
+                + (f"<p><b>Note.</b> {escape(fact.note)}</p>" if fact.note else "")
+                + "</details>",
+            }
+            for fact in case.context.itertuples()
+        ]
+    )
+    display.table(
+        "context", case.context[columns], "Context beside this case", html=view, folded=len(view) > 12
+    )

@@ -1,0 +1,248 @@
+"""The register of claims as a reader sees it: a fold for each claim."""
+
+from html import escape
+
+import pandas as pd
+
+from compendium.claims import verdicts
+from compendium.claims.evaluation import (
+    DELIVERED,
+    FUNCTIONS,
+    REASONS,
+    Evaluation,
+    evaluate,
+    parse_attribute,
+)
+from compendium.codings.package import DataError, Package
+from compendium.pages import curves, results
+from compendium.readings.arrays import parse_formula
+from compendium.readings.counting import exact_interval
+from compendium.readings.specifications import QUESTIONS, WORDS, Specification
+from compendium.readings.specifications import in_words as choices_in_words
+
+
+def verdict_sign(verdict: str) -> str:
+    """The sign of a verdict, with its words."""
+    mark, words = verdicts.VERDICT_SIGNS[verdict]
+    return f'<span class="verdict verdict-{verdict}">{mark} {words}</span>'
+
+
+def in_words(package: Package, claim) -> str:
+    """How a claim is assessed, in a sentence."""
+    if claim.assessment == DELIVERED:
+        return "An announcement: the register names the passages that deliver it, if any do."
+    if claim.assessment in REASONS:
+        return f"Not recomputed: {REASONS[claim.assessment]}."
+    if claim.assessment == "items":
+        return f"Counts the items of the list “{claim.first.replace('-', ' ')}” and asks whether the number is {claim.value}."
+    whom = cases_in_words(package, claim.study, claim.cases)
+    first = formula_in_words(package, claim.first) if claim.first else ""
+    second = (
+        formula_in_words(package, claim.second)
+        if claim.assessment == "more"
+        else claim.second.replace(";", ", ")
+    )
+    thresholds = " or ".join(
+        f"{sign} {share:.0%} ({reading})" for reading, (sign, share) in WORDS.get(claim.value, {}).items()
+    )
+    return {
+        "cases": f"Counts {whom} and asks whether the number is {claim.value}.",
+        "count": f"Counts {whom} with {first} and asks whether the number is {claim.value}.",
+        "share": f"Asks whether {claim.value.replace('-', ' ')} of {whom} have {first}: a share of {thresholds}.",
+        "all": f"Asks whether all of {whom} have {first}.",
+        "none": f"Asks whether none of {whom} has {first}.",
+        "more": f"Asks whether more of {whom} have {first} than have {second}.",
+        "only": f"Asks whether, of {whom}, {second} and no others have {first}.",
+        "stated": f"Asks whether the text itself shows {first} for {whom}.",
+    }[claim.assessment]
+
+
+def cases_in_words(package: Package, study: str, wanted: str) -> str:
+    """The cases that a claim speaks of: all of a study, some kinds or levels, or named ones."""
+    everyone = f"the cases of the {study} study"
+    if found := parse_attribute(wanted):
+        column, excluded, values = found
+        return f"{everyone} whose {column} is {'not ' if excluded else ''}{' or '.join(values).replace('-', ' ')}"
+    names = package.cases.set_index("case")["name"]
+    return ", ".join(names[case] for case in wanted.split(";")) if wanted else everyone
+
+
+def formula_in_words(package: Package, formula: str) -> str:
+    """A formula with the labels of its codes."""
+    labels = package.codebook.set_index("code")["label"]
+    parts = [
+        f"{'no ' if literal.negated else ''}{labels[literal.code].lower()}{f' “{literal.value}”' if literal.value else ''}"
+        for literal in parse_formula(formula)
+    ]
+    return " and ".join(parts)
+
+
+def result_in_words(claim, row: pd.Series) -> str:
+    """What came out under the chosen specification."""
+    if row["outcome"] in ("", "does not apply"):
+        return row["outcome"]
+    count = _span(row["low"], row["high"])
+    if claim.assessment in ("items", "cases"):
+        return f"{count}: {row['outcome']}."
+    if claim.assessment == "more":
+        return f"The first count is {count} of {row['total']}: {row['outcome']}. {row['test']}: a figure on these cases, not on a population."
+    interval = ""
+    if row["total"] > 1:
+        low, high = exact_interval(row["low"], row["total"])[0], exact_interval(row["high"], row["total"])[1]
+        interval = f" Exact 95 % interval of the share, silence included: {low:.0%} to {high:.0%}; the cases are chosen, no population is inferred."
+    return f"{count} of {row['total']}: {row['outcome']}.{interval}"
+
+
+def _place(passage: dict) -> str:
+    """What a passage says and where it stands."""
+    return (
+        f"<p>{escape(passage['paraphrase'])} <span class='place'>“{escape(passage['section'])}”, "
+        f"<a href='evidence-register.html#{passage['passage']}'><code>{passage['passage']}</code></a></span></p>"
+    )
+
+
+def _way_to_explorer(claim) -> str:
+    """The link to the page where a reader turns the choices for a claim on cases and takes its curve along."""
+    if not claim.study:
+        return ""
+    address = f"explorer.html#study={claim.study}&amp;claim={claim.claim}"
+    return f"<p class='site-only'><a href='{address}'>Turn the choices, or take the curve along</a></p>"
+
+
+def fold(package: Package, evaluation: Evaluation, claim, row: pd.Series, svg: str) -> str:
+    """One claim as a fold that can be linked to."""
+    places = "".join(_place(package.entry("passages", name)) for name in claim.passages.split(";"))
+    facts = [("What is said", places), ("How it is assessed", f"<p>{escape(in_words(package, claim))}</p>")]
+    if claim.denominator:
+        other = f" It could also mean: {claim.alternatives}." if claim.alternatives else ""
+        facts.append(("Of what", f"<p>{escape(claim.denominator)}.{escape(other)}</p>"))
+    if claim.assessment == DELIVERED:
+        facts.append(("Result", f"<p>{escape(row['why'])}.</p>"))
+    elif claim.assessment in FUNCTIONS:
+        facts.append(("Result under this page’s reading", f"<p>{escape(result_in_words(claim, row))}</p>"))
+        grid_size = sum(int(row[name]) for name in ("holds", "open", "fails"))
+        matter = (
+            f" What matters: {', '.join(QUESTIONS[name].lower().rstrip('?') for name in row['choices'].split(', '))}."
+            if row["choices"]
+            else " No choice matters."
+        )
+        flip = (
+            f" The smallest change that turns this result: {choices_in_words(row['flip'])}."
+            if row["flip"]
+            else ""
+        )
+        facts.append(
+            (
+                "Across readings",
+                f"<p>Holds in {row['holds']} of {grid_size}, open in {row['open']}, fails in {row['fails']}.{escape(matter)}{escape(flip)}</p>{svg}{_way_to_explorer(claim)}",
+            )
+        )
+        if row["circular"]:
+            facts.append(
+                (
+                    "Without its own sentence",
+                    f"<p>The codings that rest on the claim’s own passage left aside, this result is: {row['circular']}. The claim is then its own evidence.</p>",
+                )
+            )
+        if row["fragile"]:
+            facts.append(
+                (
+                    "Leaving one case out",
+                    f"<p>The default result changes without: {escape(row['fragile'])}.</p>",
+                )
+            )
+    if claim.note:
+        facts.append(("Note", f"<p>{escape(claim.note)}</p>"))
+    facts += [("Tension", text) for text in _tensions(package, claim.claim)]
+    body = "".join(f"<dt>{name}</dt><dd>{text}</dd>" for name, text in facts)
+    return (
+        f"<details class='claim' id='{claim.claim}'><summary>{verdict_sign(row['verdict'])} {escape(claim.asserts)} <code class='place'>{claim.claim}</code></summary>"
+        f"<dl>{body}</dl><p class='place'>Kind of claim: {claim.kind}</p></details>"
+    )
+
+
+def tensions_of(package: Package, claim: str) -> pd.DataFrame:
+    """The tensions that a claim stands in."""
+    return package.tensions[(package.tensions["first"] == claim) | (package.tensions["second"] == claim)]
+
+
+def explanation(package: Package, evaluation: Evaluation, row: pd.Series, spec: Specification) -> str:
+    """One claim for the terminal: what it asserts, how it is assessed, what came out, what flips it."""
+    claim = next(package.claims[package.claims["claim"] == row["claim"]].itertuples())
+    lines = [
+        f"{claim.claim} ({claim.kind}; {claim.source}: {claim.passages})",
+        claim.asserts,
+        in_words(package, claim),
+        f"Verdict: {verdicts.VERDICT_SIGNS[row['verdict']][1]}." + (f" {row['why']}." if row["why"] else ""),
+    ]
+    if claim.assessment in FUNCTIONS:
+        lines.append(f"Under this specification: {result_in_words(claim, row)}")
+        lines.append(
+            f"Holds in {row['holds']}, open in {row['open']}, fails in {row['fails']} specifications. Choices that matter: {row['choices'] or 'none'}."
+        )
+        lines += [
+            f"Flips with: {way}"
+            for way in verdicts.flips(evaluation, evaluation.claims.index(claim.claim), spec)
+        ]
+        lines += [f"The default result changes without: {row['fragile']}"] if row["fragile"] else []
+    lines += [f"Tension: {how}" for how in tensions_of(package, claim.claim)["how"]]
+    return "\n".join([*lines, *([f"Note: {claim.note}"] if claim.note else [])])
+
+
+def _tensions(package: Package, claim: str) -> list[str]:
+    """What stands against a claim, with links to the other claim and the cases."""
+    own = tensions_of(package, claim)
+    texts = []
+    for row in own.itertuples():
+        other = row.second if row.first == claim else row.first
+        link = (
+            f" See <a href='claims-of-{package.entry('claims', other)['source']}.html#{other}'><code>{other}</code></a>."
+            if other
+            else ""
+        )
+        cases = [package.entry("cases", case)["name"] for case in filter(None, row.cases.split(";"))]
+        texts.append(
+            f"<p>{escape(row.how)}{link}{escape(' Cases: ' + ', '.join(cases) + '.') if cases else ''}</p>"
+        )
+    return texts
+
+
+def show_claims(package: Package, evaluation: Evaluation, table: pd.DataFrame) -> None:
+    """Show the folds of the claims in `table` (see `verdicts.summary`), grouped by verdict."""
+    claims = {claim.claim: claim for claim in package.claims.itertuples()}
+    for verdict in verdicts.VERDICT_SIGNS:
+        chosen = table[table["verdict"] == verdict]
+        if chosen.empty:
+            continue
+        folds = []
+        for _, row in chosen.iterrows():
+            folds.append(fold(package, evaluation, claims[row["claim"]], row, _curve_svg(evaluation, row)))
+        results.publish(
+            f"<h3 id='{verdict}'>{verdicts.VERDICT_SIGNS[verdict][1].capitalize()} ({len(chosen)})</h3>{''.join(folds)}"
+        )
+
+
+def _curve_svg(evaluation: Evaluation, row: pd.Series) -> str:
+    """The specification curve of a claim that some choice turns; nothing for the others."""
+    if row["verdict"] not in ("depends", "undecided") or not row["flip"]:
+        return ""
+    return curves.specification_curve(verdicts.curve(evaluation, row["claim"]), _curve_in_words(row))
+
+
+def _curve_in_words(row: pd.Series) -> str:
+    return f"Specification curve: the claim holds in {row['holds']}, is open in {row['open']} and fails in {row['fails']} specifications."
+
+
+def evaluated(package: Package, spec: Specification, source: str = "") -> tuple[Evaluation, pd.DataFrame]:
+    """The evaluation and the summary under `spec` of all claims, or of those of one source."""
+    if source and source not in set(package.sources["source"]):
+        raise DataError(
+            f"sources.csv has no source {source!r}; it has {', '.join(package.sources['source'])}."
+        )
+    chosen = package.claims[package.claims["source"] == source] if source else package.claims
+    evaluation = evaluate(package, chosen)
+    return evaluation, verdicts.summary(package, evaluation, spec, chosen)
+
+
+def _span(low: int, high: int) -> str:
+    return str(low) if low == high else f"{low} to {high}"

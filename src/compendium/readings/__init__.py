@@ -1,0 +1,1 @@
+"""Specifications, and what the codings say under each of them."""

@@ -1,0 +1,128 @@
+"""The plan: which studies there are, what each may read, and the key of its result."""
+
+import hashlib
+import json
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import pandas as pd
+
+from compendium import paths
+from compendium.codings import descriptor
+from compendium.codings.package import Package
+from compendium.codings.runs import Study, declared
+from compendium.errors import DataError
+from compendium.files import inside, read_record, write_files, write_text
+from compendium.pages.results import dump, to_csv
+
+LARGEST = 200  # studies in a chunk: a job of some minutes
+
+
+def slice_tables(package: Package, study: Study) -> dict[str, pd.DataFrame]:
+    """The rows that a study may read: its cases, their codings and evidence, the tables it names."""
+    cases = package.cases[package.cases["case"].isin(study.cases)]
+    codings = package.codings[package.codings["case"].isin(study.cases)]
+    asked = set(cases["study"])
+    kept = {
+        "cases": cases,
+        "codings": codings,
+        "codebook": package.codebook[
+            package.codebook["studies"].map(lambda names: bool(set(names.split(";")) & asked))
+        ],
+        "context": package.context[
+            package.context["case"].isin({*study.cases} | ({""} if "context" in study.tables else set()))
+        ],
+        "sources": package.sources,
+    }
+    for name, frame in package.tables.items():
+        if name not in kept:
+            kept[name] = frame if name in study.tables else frame.iloc[:0]
+    if "passages" not in study.tables:
+        used = {*codings["passage"], *kept["frameworks"]["passage"]}
+        kept["passages"] = package.passages[package.passages["passage"].isin(used)]
+    return kept
+
+
+def slice_files(package: Package, study: Study) -> dict[str, str]:
+    """The slice of a study as the files of a data package of its own."""
+    resources = descriptor.tables(package.descriptor)
+    tables = slice_tables(package, study)
+    files = {resources[name]["path"]: to_csv(_as_written(tables[name])) for name in resources}
+    others = [
+        r for r in package.descriptor["resources"] if r["name"] not in resources and r["name"] in study.tables
+    ]
+    for resource in others:
+        files[resource["path"]] = package.file(resource["name"]).read_text("utf-8")
+    files[descriptor.FILE] = dump({**package.descriptor, "resources": [*resources.values(), *others]})
+    return files
+
+
+def _as_written(frame: pd.DataFrame) -> pd.DataFrame:
+    """A frame as its file has it: booleans as true and false."""
+    booleans = frame.select_dtypes("bool").columns
+    return frame.assign(**{column: frame[column].map({True: "true", False: "false"}) for column in booleans})
+
+
+def notebook_sources(path: Path) -> list:
+    """What a notebook does, without what it once put out: kind, tags and source of each cell."""
+    cells = json.loads(path.read_text("utf-8"))["cells"]
+    return [[cell["cell_type"], cell["metadata"].get("tags", []), "".join(cell["source"])] for cell in cells]
+
+
+def environment_key() -> str:
+    """Digest of what all studies share: the library's code and the locked versions.
+
+    What publishes the pages has no part in what they say.
+    """
+    digest, source = hashlib.sha256(), paths.ROOT / "src"
+    for path in [*sorted(p for p in source.rglob("*.py") if _is_shared(p)), paths.ROOT / "requirements.lock"]:
+        place = path.relative_to(paths.ROOT).as_posix()
+        digest.update(place.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def _is_shared(path: Path) -> bool:
+    """Whether a file of the library has a part in what studies say."""
+    room = path.relative_to(paths.ROOT / "src").parts[:2]
+    return room[0] != "warm_kernels" and room not in (("compendium", "publishing"), ("compendium", "cli"))
+
+
+def make_plan(package: Package) -> list[Study]:
+    """All studies with their keys; writes their slices, leaving unchanged files untouched."""
+    shared = environment_key()
+    planned = []
+    for study in declared(package):
+        files = slice_files(package, study)
+        write_files(inside(paths.SLICES, study.study), files)
+        sources = notebook_sources(paths.ANALYSIS / f"{study.notebook}.ipynb")
+        content = json.dumps([shared, sources, study.title, study.parameters, files], sort_keys=True)
+        key = hashlib.sha256(content.encode()).hexdigest()[:20]
+        weight = sum(map(len, files.values()))
+        planned.append(replace(study, key=key, weight=weight))
+    return planned
+
+
+def chunks(pending: list[Study], jobs: int) -> list[list[str]]:
+    """Shares of about equal weight, heavy studies first: one for each job, more where shares would be too large."""
+    number = min(len(pending), max(jobs, -(-len(pending) // LARGEST)))
+    names = [study.study for study in sorted(pending, key=lambda study: -study.weight)]
+    return [names[first::number] for first in range(number)]
+
+
+def save(planned: list[Study], jobs: int) -> int:
+    """Write the plan for the workflow to read; how many studies are to run."""
+    pending = [study for study in planned if not study.done()]
+    for study in pending:
+        study.product.unlink(missing_ok=True)  # Snakemake makes what is not there
+    content = {"studies": [asdict(study) for study in planned], "chunks": chunks(pending, jobs)}
+    write_text(paths.PLAN, dump(content))
+    return len(pending)
+
+
+def load() -> tuple[list[Study], list[list[str]]]:
+    """The studies and chunks that `save` wrote."""
+    content = read_record(paths.PLAN)
+    try:
+        return [Study(**entry) for entry in content["studies"]], content["chunks"]
+    except (KeyError, TypeError):
+        raise DataError("there is no plan, or it is damaged; 'compendium plan' makes it anew.") from None

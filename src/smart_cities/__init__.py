@@ -1,0 +1,4 @@
+"""What only these documents need: their comparisons, and the ladder of formality.
+
+The engine in `compendium` knows none of it.
+"""
