@@ -25,7 +25,7 @@ ifndef WARM_KERNELS_OWNER
 export WARM_KERNELS_OWNER := $(shell echo $$PPID@$$(uname -n))
 endif
 
-.PHONY: anew help book pdf epub studies check test lint unit kernels nbval pipeline browser test-site test-slurm bench validate verify reference serve lock clean
+.PHONY: anew help book pdf epub runs check test lint unit kernels nbval pipeline browser test-site test-slurm bench validate verify reference serve lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /	/'
@@ -42,13 +42,13 @@ epub: $(READY) ## the whole book as an EPUB
 	@$(BUILD) epub
 	@echo "The EPUB is at $(CURDIR)/_build/books/smart-cities-compendium.epub; the next 'make book' offers it on the site."
 
-# The studies are shared out among as many jobs; with a profile, those are jobs of a cluster.
+# The runs are shared out among as many jobs; with a profile, those are jobs of a cluster.
 PROFILE ?=
 JOBS ?= $(CORES)
 BUILD = python -m compendium.cli.builds --cores $(CORES) --jobs $(JOBS) --profile "$(PROFILE)"
 
-studies: $(READY)
-	@$(BUILD) studies
+runs: $(READY)
+	@$(BUILD) runs
 
 check: lint unit ## the quick look: style, and the tests that build nothing
 
@@ -68,7 +68,7 @@ kernels: $(READY) ## how kernels start, end and are kept apart
 	pytest tests src/warm_kernels/tests -m kernels
 
 NBVAL = pytest --nbval -n $(CORES) --dist loadfile -q -p no:cacheprovider
-nbval: studies ## every notebook against its stored outputs, with ordinary and with warm kernels
+nbval: runs ## every notebook against its stored outputs, with ordinary and with warm kernels
 	$(NBVAL) --nbval-kernel-name python3 analysis
 	$(NBVAL) --nbval-kernel-name compendium analysis
 	$(NBVAL) --nbval-kernel-name compendium $$(python -m compendium products)

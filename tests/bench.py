@@ -55,17 +55,17 @@ LABELS = {
     "noop_share": "a build with nothing to do, as a share of a clean one",
     "one_change_share": "a build after one changed coding, as a share of a clean one",
     "nbval_speedup": "nbval over all notebooks: how many times faster than with ordinary kernels",
-    "scaling_ratio": "cost of a study among a thousand, against one among twenty",
+    "scaling_ratio": "cost of a run among a thousand, against one among twenty",
     "kernel_memory_share": "private memory of a further kernel, as a share of an ordinary one's",
     "claims_speedup": "one specification in the single pass: how many times faster than a notebook",
     "claims_growth": "cost of a case among 10,000, against one among 1,000",
     "minimiser_40_10_seconds": "all minimal models of 40 simulated cases and 10 conditions, in seconds",
     "minimiser_11_15_seconds": "all minimal models of 11 simulated cases and 15 conditions, in seconds",
     "parent_memory_mb": "memory of the parent at most, in megabytes",
-    "study_seconds": "running a study, in seconds",
-    "plan_seconds": "planning a study among a thousand, in seconds",
-    "dag_seconds": "setting up the workflow for 10,000 studies, in seconds",
-    "study_kilobytes": "slice and product of a study, in kilobytes",
+    "study_seconds": "running a run, in seconds",
+    "plan_seconds": "planning a run among a thousand, in seconds",
+    "dag_seconds": "setting up the workflow for 10,000 runs, in seconds",
+    "study_kilobytes": "slice and product of a run, in kilobytes",
 }
 RECORD = paths.ROOT / "data" / "benchmarks.csv"
 
@@ -129,9 +129,9 @@ def builds(runs: int) -> dict[str, list[float]]:
 def stock_book(project: Project) -> float:
     """Seconds for the notebooks of the book by stock Papermill, one after the other, and for Sphinx."""
     begun = time.perf_counter()
-    for study in project.plan():
-        folder = project.root / "_build" / "store" / study["key"]
-        stock(project.root / "analysis" / f"{study['notebook']}.ipynb", folder, study["parameters"])
+    for run in project.plan():
+        folder = project.root / "_build" / "store" / run["key"]
+        stock(project.root / "analysis" / f"{run['notebook']}.ipynb", folder, run["parameters"])
     shutil.rmtree(project.root / "_build" / "html")
     (project.root / "_build" / "frame.json").unlink()
     environment = project.environment | {"PYTHONPATH": str(project.root / "src")}
@@ -169,7 +169,7 @@ def nbval_speedup(runs: int) -> list[float]:
 
 
 def scaling() -> dict[str, list[float]]:
-    """Cost of a study among 1,000 and among 20: planning and running profiles of the cases, again and again."""
+    """Cost of a run among 1,000 and among 20: planning and running profiles of the cases, again and again."""
     costs = []
     for repetitions in (1, 46):
         with copy() as project:
@@ -184,10 +184,10 @@ SPENT = ("plan_seconds", "study_seconds")
 
 
 def sweep(project: Project, repetitions: int) -> dict[str, float]:
-    """What a study costs when every case's profile is planned and run so many times."""
+    """What a run costs when every case's profile is planned and run so many times."""
     lines = [f"sweep-{number:02},profile,,all,case,," for number in range(repetitions)]
-    head = "study,notebook,title,cases,each,tables,specification"
-    (project.root / "data" / "studies.csv").write_text("\n".join([head, *lines, ""]), "utf-8")
+    head = "run,notebook,title,cases,each,tables,specification"
+    (project.root / "data" / "runs.csv").write_text("\n".join([head, *lines, ""]), "utf-8")
     environment = project.environment | {
         "PYTHONPATH": str(project.root / "src"),
         "COMPENDIUM_DATA": str(project.root / "data"),
@@ -202,7 +202,7 @@ def sweep(project: Project, repetitions: int) -> dict[str, float]:
         return timed(call)
 
     command("plan")
-    first, *others = (study["study"] for study in project.plan())
+    first, *others = (run["name"] for run in project.plan())
     command("run", first)  # the parent is there now
     starting = command("run", first)
     found = dict(zip(SPENT, ((command(word) - starting) / len(others) for word in ("plan", "run"))))
@@ -211,14 +211,14 @@ def sweep(project: Project, repetitions: int) -> dict[str, float]:
 
 
 def dag_seconds(runs: int, number: int = 10_000) -> list[float]:
-    """Seconds that Snakemake needs until it knows what to do for so many studies."""
-    planned = [{"study": f"study-{n}", "key": f"{n:020x}"} for n in range(number)]
-    shares = [[study["study"] for study in planned[first::50]] for first in range(50)]
+    """Seconds that Snakemake needs until it knows what to do for so many runs."""
+    planned = [{"name": f"run-{n}", "key": f"{n:020x}"} for n in range(number)]
+    shares = [[run["name"] for run in planned[first::50]] for first in range(50)]
     with copy() as project:
         (project.root / "_build").mkdir()
-        content = json.dumps({"studies": planned, "chunks": shares})
+        content = json.dumps({"runs": planned, "chunks": shares})
         (project.root / "_build" / "plan.json").write_text(content, "utf-8")
-        command = ["snakemake", "--dry-run", "--cores", "2", "--nolock", "--quiet", "all", "--", "studies"]
+        command = ["snakemake", "--dry-run", "--cores", "2", "--nolock", "--quiet", "all", "--", "runs"]
         call = partial(subprocess.run, command, cwd=project.root, check=True, capture_output=True)
         return [timed(call) for _ in range(runs)]
 

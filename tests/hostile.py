@@ -53,7 +53,7 @@ MEANING = {
     ("context", "value"),
     ("context", "period"),
     ("citations", "listed"),
-    ("studies", "specification"),
+    ("runs", "specification"),
     ("sources", "year"),
 }
 

@@ -85,8 +85,8 @@ class Project:
         return found
 
     def plan(self) -> list[dict]:
-        """The planned studies."""
-        return json.loads((self.root / "_build" / "plan.json").read_text("utf-8"))["studies"]
+        """The planned runs."""
+        return json.loads((self.root / "_build" / "plan.json").read_text("utf-8"))["runs"]
 
     def site(self, exact: bool = False) -> dict[str, str]:
         """Digest of every file of the site; of the search index what counts, or `exact`, to the byte."""
@@ -98,7 +98,7 @@ class Project:
     def products(self) -> dict[str, str]:
         """Digest of every file that the build calculated."""
         made = {
-            f"store/{s['study']}": self.root / "_build" / "store" / s["key"] / f"{s['study']}.ipynb"
+            f"store/{s['name']}": self.root / "_build" / "store" / s["key"] / f"{s['name']}.ipynb"
             for s in self.plan()
         }
         files = {str(p.relative_to(self.root)): p for p in (self.root / "_build" / "downloads").rglob("*.*")}
@@ -122,5 +122,5 @@ def content_of(path: Path) -> bytes:
 
 
 def ran(output: str) -> list[str]:
-    """Names of the studies that a build ran, from its progress lines."""
+    """Names of the runs that a build carried out, from its progress lines."""
     return [line.split("] ")[1].split(":")[0] for line in output.splitlines() if line.startswith("[")]

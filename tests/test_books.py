@@ -311,15 +311,15 @@ def test_links_in_the_pdf_lead_somewhere(pdf):
 
 
 @pytest.mark.site
-def test_every_study_is_in_both_books(text, ebook):
+def test_every_run_is_in_both_books(text, ebook):
     book = " ".join(text)
     with zipfile.ZipFile(ebook) as archive:
         names = archive.namelist()
         spine = epub_spine(archive)
-    for study in planning.load()[0]:
-        assert study.title in book
-        assert f"book/studies-{study.study}.xhtml" in names
-        assert f"studies-{study.study}.xhtml" in spine
+    for run in planning.load()[0]:
+        assert run.title in book
+        assert f"book/studies-{run.name}.xhtml" in names
+        assert f"studies-{run.name}.xhtml" in spine
 
 
 def epub_spine(archive: zipfile.ZipFile) -> list[str]:

@@ -237,17 +237,17 @@ def test_garbage_in_the_record_of_a_build_means_a_build(place, steps):
 )
 def test_a_damaged_product_is_run_again(place, content):
     whole = (paths.ANALYSIS, Path(__file__).parents[1] / "analysis" / "profile.ipynb")[1].read_bytes()
-    study = planning.Study("a", "profile", "A", (), (), {}, key="k" * 20)
-    study.product.parent.mkdir(parents=True)
-    study.product.write_bytes(whole)
-    assert study.done()
-    assert planning.save([study], 1) == 0
-    study.product.write_bytes(content)
-    assert not study.done()
-    assert planning.save([study], 1) == 1
-    assert not study.product.exists(), "Snakemake runs what is not there"
-    study.product.write_bytes(whole[: len(whole) // 2])
-    assert planning.save([study, replace(study, study="b")], 1) == 2
+    run = planning.Run("a", "profile", "A", (), (), {}, key="k" * 20)
+    run.product.parent.mkdir(parents=True)
+    run.product.write_bytes(whole)
+    assert run.done()
+    assert planning.save([run], 1) == 0
+    run.product.write_bytes(content)
+    assert not run.done()
+    assert planning.save([run], 1) == 1
+    assert not run.product.exists(), "Snakemake runs what is not there"
+    run.product.write_bytes(whole[: len(whole) // 2])
+    assert planning.save([run, replace(run, name="b")], 1) == 2
 
 
 def test_damaged_records_of_the_site_mean_a_site_from_nothing(tmp_path, monkeypatch):
@@ -327,15 +327,15 @@ def test_ctrl_c_and_a_mistake_of_the_data_are_one_line(capsys):
     assert capsys.readouterr().err == "Stopped.\ncases.csv: what to do.\n"
 
 
-def test_a_full_disk_ends_a_chunk_but_a_time_out_only_its_study(place, monkeypatch, capsys):
-    planned = [planning.Study(name, "profile", "A", (), (), {}, key="k" * 20) for name in "ab"]
+def test_a_full_disk_ends_a_chunk_but_a_time_out_only_its_run(place, monkeypatch, capsys):
+    planned = [planning.Run(name, "profile", "A", (), (), {}, key="k" * 20) for name in "ab"]
 
     def fail(error):
-        def run(study):
+        def carry_out(run):
             raise error
 
-        monkeypatch.setattr(execution, "run", run)
-        return execution.run_all(planned, planned)
+        monkeypatch.setattr(execution, "carry_out", carry_out)
+        return execution.carry_out_all(planned, planned)
 
     assert fail(TimeoutError("a cell took too long")) == ["a", "b"]
     with pytest.raises(OSError, match="No space"):

@@ -50,12 +50,12 @@ def plain(text: str) -> str:
 
 def test_titles_and_contents_read_as_they_were_written(project, html):
     names = {row["case"]: row["name"] for row in Table(project.root / "data" / "cases.csv").rows}
-    for study in project.plan():
-        if study["notebook"] == "profile":
-            page = etree.parse(html / "studies" / f"{study['study']}.html", etree.HTMLParser())
+    for run in project.plan():
+        if run["notebook"] == "profile":
+            page = etree.parse(html / "studies" / f"{run['name']}.html", etree.HTMLParser())
             (heading,) = page.xpath("//h1/text()[1]")
             (entry,) = page.xpath("//nav[contains(@class, 'bd-docs-nav')]//li[contains(@class, 'active')]/a")
-            written = plain(names[study["parameters"]["case"]])
+            written = plain(names[run["parameters"]["case"]])
             assert plain(heading) == plain("".join(entry.itertext())) == written
             assert page.findtext(".//title").startswith(heading)
 

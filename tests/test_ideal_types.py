@@ -166,7 +166,7 @@ def test_more_evidence_never_takes_a_statement_back(data, space, evidence):
     """
     order = ["explicit", "group", "residual", "inferred", "all"]
     study, table = ideal_types.SPACES[space].study, ideal_types.rules(space)
-    cases = matrices.select_cases(data.cases, study, Specification())
+    cases = matrices.select_cases(data, study, Specification())
     less = ideal_types.memberships(data, cases, table, Specification(evidence))
     more = ideal_types.memberships(data, cases, table, Specification(order[order.index(evidence) + 1]))
     assert (more["lower"] >= less["lower"]).all()
@@ -175,7 +175,7 @@ def test_more_evidence_never_takes_a_statement_back(data, space, evidence):
 
 def test_label_distance_is_the_distance_to_the_labelled_corner(data):
     spec = Specification()
-    cases = matrices.select_cases(data.cases, "clusters", spec)
+    cases = matrices.select_cases(data, "clusters", spec)
     table = ideal_types.memberships(data, cases, ideal_types.rules("helix"), spec)
     found = ideal_types.label_distances(data, table, spec)
     corners = ideal_types.corners(table).set_index(["case", "type"])
@@ -196,7 +196,7 @@ def test_silence_read_as_absence_places_every_case(data):
 
 def test_the_summary_of_spaces_agrees_with_each(data):
     spec = Specification()
-    cases = matrices.select_cases(data.cases, "clusters", spec)
+    cases = matrices.select_cases(data, "clusters", spec)
     found = ideal_types.across_spaces(data, cases, "clusters", spec).set_index("space")
     assert len(found) == 2
     for name in ("helix", "aims"):
@@ -255,6 +255,6 @@ def test_bad_memberships_are_named(change, message):
 
 
 def test_one_case_cannot_be_compared(data):
-    cases = matrices.select_cases(data.cases, "leadership", Specification()).head(1)
+    cases = matrices.select_cases(data, "leadership", Specification()).head(1)
     with pytest.raises(DataError, match="1 case given"):
         ideal_types.memberships(data, cases, ideal_types.rules("gain"), Specification())

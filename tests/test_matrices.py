@@ -155,7 +155,7 @@ def test_the_helix_of_a_set_of_spheres(present, expected):
 def test_the_note_names_three_clusters_as_quadruple_and_one_of_them_shows_all_four(data):
     """Hand-checked in the text: only the Estonian description names all four spheres."""
     spec = Specification(living_labs="without", evidence="all")
-    cases = matrices.select_cases(data.cases, "clusters", spec)
+    cases = matrices.select_cases(data, "clusters", spec)
     found = helix(data, cases, spec).set_index("case")
     named = found[found["label"] == "quadruple"]
     assert len(named) == 3
@@ -164,9 +164,9 @@ def test_the_note_names_three_clusters_as_quadruple_and_one_of_them_shows_all_fo
 
 
 def test_leaving_cases_out(data):
-    everything = matrices.select_cases(data.cases, "clusters", Specification())
-    clusters = matrices.select_cases(data.cases, "clusters", Specification(living_labs="without"))
-    inland = matrices.select_cases(data.cases, "clusters", Specification(european="without"))
+    everything = matrices.select_cases(data, "clusters", Specification())
+    clusters = matrices.select_cases(data, "clusters", Specification(living_labs="without"))
+    inland = matrices.select_cases(data, "clusters", Specification(european="without"))
     assert set(everything.index) - set(clusters.index) == set(
         everything.index[everything["kind"] == "living-lab"]
     )

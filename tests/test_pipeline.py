@@ -21,8 +21,8 @@ def products(project: Project) -> list[Path]:
 
 
 def begin(project: Project, enough: int) -> subprocess.Popen:
-    """Start running the studies, and return in the middle, as soon as there are enough products."""
-    process, begun = project.start("studies", "CORES=2"), time.monotonic()
+    """Start the runs, and return in the middle, as soon as there are enough products."""
+    process, begun = project.start("runs", "CORES=2"), time.monotonic()
     while len(products(project)) < enough:
         assert time.monotonic() - begun < 300 and process.poll() is None, process.communicate()[0]
         time.sleep(0.2)
@@ -42,10 +42,10 @@ def test_from_nothing_to_a_book(project, tmp_path):
     assert not done & set(ran(output))
     plan = resumed.plan()
     assert resumed.left_behind() == []
-    assert done | set(ran(output)) == {study["study"] for study in plan}
+    assert done | set(ran(output)) == {run["name"] for run in plan}
     assert str(resumed.root / "_build" / "html" / "index.html") in output
-    for study in plan:
-        assert (resumed.root / "_build" / "html" / "studies" / f"{study['study']}.html").exists()
+    for run in plan:
+        assert (resumed.root / "_build" / "html" / "studies" / f"{run['name']}.html").exists()
     assert resumed.products() == project.products()
     assert resumed.site(exact=True) == project.site(exact=True)
 
@@ -55,8 +55,8 @@ def test_nothing_changed_runs_nothing(project):
     output = project.make("book")
     assert "Nothing has changed" in output
     assert ran(output) == []
-    output = project.make("studies")
-    assert "0 to run" in output
+    output = project.make("runs")
+    assert "0 to do" in output
     assert ran(output) == []
     assert project.products() == before
 
@@ -72,7 +72,7 @@ def test_ctrl_c_leaves_nothing_behind(project):
     assert process.returncode != 0
     assert project.left_behind() == []
     done = len(products(project)) - left
-    assert len(ran(project.make("studies"))) == len(lost) - done
+    assert len(ran(project.make("runs"))) == len(lost) - done
 
 
 def test_a_page_that_was_lost_comes_back(project):
@@ -93,17 +93,17 @@ def test_where_the_addresses_are_known_pages_lead_to_sources_issues_and_notebook
     }
     assert ran(project.make("book", **known)) == []
     html = project.root / "_build" / "html"
-    study = (html / "studies" / "claims.html").read_text("utf-8")
-    assert "https://mybinder.org/v2/gh/owner/name/HEAD?urlpath=lab/tree/analysis/claims.ipynb" in study
-    assert "https://colab.research.google.com/github/owner/name/blob/HEAD/analysis/claims.ipynb" in study
-    assert "https://github.com/owner/name/blob/HEAD/analysis/claims.ipynb" in study
+    page = (html / "studies" / "claims.html").read_text("utf-8")
+    assert "https://mybinder.org/v2/gh/owner/name/HEAD?urlpath=lab/tree/analysis/claims.ipynb" in page
+    assert "https://colab.research.google.com/github/owner/name/blob/HEAD/analysis/claims.ipynb" in page
+    assert "https://github.com/owner/name/blob/HEAD/analysis/claims.ipynb" in page
     prose = (html / "method.html").read_text("utf-8")
     assert "https://github.com/owner/name/blob/HEAD/book/method.md" in prose
     assert "https://github.com/owner/name/issues/new" in prose
     assert 'content="https://example.org/book/social-card.png"' in prose
     assert (html / "social-card.png").exists()
     listed = (html / "sitemap.xml").read_text("utf-8")
-    for page in ("index", "method", *(f"studies/{entry['study']}" for entry in project.plan())):
+    for page in ("index", "method", *(f"studies/{entry['name']}" for entry in project.plan())):
         assert f"<loc>https://example.org/book/{page}.html</loc>" in listed
     project.make("book")
     assert project.site() == site, "nothing of the addresses stays"
@@ -154,7 +154,7 @@ def test_another_data_package_and_a_failing_notebook(project):
     position = cases.find(case="vip-latvia")
     cases.rows[position]["name"] = "A cluster of my own"
     cases.save()
-    output = project.make("studies", "DATA=mine")
+    output = project.make("runs", "DATA=mine")
     assert "initiative-vip-latvia" in ran(output)
     profile = json.loads(
         (project.root / "book" / "studies" / "initiative-vip-latvia.ipynb").read_text("utf-8")
@@ -165,7 +165,7 @@ def test_another_data_package_and_a_failing_notebook(project):
     broken = json.loads(notebook.read_text("utf-8"))
     broken["cells"][-1]["source"] = ["raise RuntimeError('broken on purpose')"]
     notebook.write_text(json.dumps(broken), "utf-8")
-    process = project.start("studies")
+    process = project.start("runs")
     output, _ = process.communicate(timeout=600)
     assert process.returncode != 0
     assert "coding-agreement: FAILED in cell" in output

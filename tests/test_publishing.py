@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from compendium import __version__, paths
 from compendium.codings import package
-from compendium.codings.runs import Study
+from compendium.codings.runs import Run
 from compendium.publishing import cards, for_hosts, history, numbers, page_facts
 from compendium.publishing.addresses import Addresses, addresses, launch_links
 from compendium.workflow import assembly, planning
@@ -62,16 +62,16 @@ def test_outside_version_control_there_are_no_dates(tmp_path):
     assert history.last_changes(tmp_path) == {}
 
 
-def test_a_study_is_as_young_as_its_notebook_or_the_tables_it_reads():
-    study = Study("city-x", "profile", "X", ("x",), ("claims",), {})
+def test_a_run_is_as_young_as_its_notebook_or_the_tables_it_reads():
+    run = Run("city-x", "profile", "X", ("x",), ("claims",), {})
     changes = {
         "analysis/profile.ipynb": "2020-01-01",
         "data/claims.csv": "2022-02-02",
         "data/tensions.csv": "2023-03-03",
         "book/index.md": "2021-01-01",
     }
-    assert history.page_dates([study], changes, "my-data")["studies/city-x"] == "2020-01-01"
-    dates = history.page_dates([study], changes)
+    assert history.page_dates([run], changes, "my-data")["studies/city-x"] == "2020-01-01"
+    dates = history.page_dates([run], changes)
     assert dates["studies/city-x"] == "2022-02-02"
     assert dates["index"] == "2021-01-01"
     assert "method" not in dates
@@ -166,7 +166,7 @@ def test_a_card_is_short_and_cut_between_words(length):
     assert short.removesuffix(" …").split() == text.split()[: len(short.removesuffix(" …").split())]
 
 
-def test_what_is_told_of_a_study_names_its_notebook_and_reading(data):
-    known = {study.study: assembly.told_of(study, []) for study in planning.declared(data)}
+def test_what_is_told_of_a_run_names_its_notebook_and_reading(data):
+    known = {run.name: assembly.told_of(run, []) for run in planning.declared(data)}
     assert all((paths.ANALYSIS / f"{source['notebook']}.ipynb").exists() for source in known.values())
     assert known["cluster-survey-stated-only"]["given"] == "specification = evidence=explicit"

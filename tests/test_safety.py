@@ -65,7 +65,7 @@ def test_no_cell_holds_control_characters_or_turns_the_direction(table, column):
 
 
 @pytest.mark.parametrize(
-    "table, column", [("cases", "name"), ("studies", "title"), ("sources", "title"), ("codebook", "label")]
+    "table, column", [("cases", "name"), ("runs", "title"), ("sources", "title"), ("codebook", "label")]
 )
 def test_names_and_titles_stand_in_one_line(table, column):
     for sign in "\n\u2028\u2029":
@@ -238,7 +238,7 @@ def test_a_descriptor_that_asks_for_nothing_leaves_the_engine_its_own_checks(fol
     for name, where, values in (
         ("passages", {"passage": "brief-bristol"}, {"letters": "many"}),
         ("codings", {"case": "bristol", "code": "private-sector"}, {"case": "leeds"}),
-        ("studies", {"study": "four-cities"}, {"study": "../../../victim"}),
+        ("runs", {"run": "four-cities"}, {"run": "../../../victim"}),
     ):
         opened = table(name)
         opened.rows[opened.find(**where)].update(values)
@@ -250,7 +250,7 @@ def test_a_descriptor_that_asks_for_nothing_leaves_the_engine_its_own_checks(fol
     assert found >= {
         ("passages.csv", "letters"),
         ("codings.csv", "case"),
-        ("studies.csv", "study"),
+        ("runs.csv", "run"),
         ("cases.csv", ""),
     }
 
@@ -276,24 +276,24 @@ def test_cells_that_no_table_can_hold_are_told_with_row_and_column(folder, table
 def test_a_notebook_of_the_package_is_never_a_notebook_of_the_project(data, folder):
     shutil.copy(paths.ANALYSIS / "speed.ipynb", folder / "own.ipynb")
     for notebook in ("../data/own", str(folder / "own")):
-        assert forms.cell_problem("studies", "notebook", notebook)
-    damaged, row = with_cells(data, "studies", {"study": "four-cities"}, {"notebook": "own"})
-    assert ("studies.csv", row, "notebook") in [(p.file, p.row, p.column) for p in content_problems(damaged)]
+        assert forms.cell_problem("runs", "notebook", notebook)
+    damaged, row = with_cells(data, "runs", {"run": "four-cities"}, {"notebook": "own"})
+    assert ("runs.csv", row, "notebook") in [(p.file, p.row, p.column) for p in content_problems(damaged)]
 
 
 def test_two_runs_of_one_name_are_refused(folder, table):
     """A row for a page that the row for each case makes too: one of them would be gone in silence."""
-    opened = table("studies")
-    opened.rows.append({**opened.rows[0], "study": "city-bristol"})
-    opened.rows.sort(key=lambda row: row["study"])
+    opened = table("runs")
+    opened.rows.append({**opened.rows[0], "run": "city-bristol"})
+    opened.rows.sort(key=lambda row: row["run"])
     opened.save()
-    row = opened.find(study="city-bristol") + 2
+    row = opened.find(run="city-bristol") + 2
     (problem,) = validate(folder)
-    assert (problem.file, problem.row) == ("studies.csv", row)
+    assert (problem.file, problem.row) == ("runs.csv", row)
     assert "'city-bristol', as row" in problem.message
 
 
-def test_two_studies_that_offer_a_file_of_one_name_are_refused():
+def test_two_runs_that_offer_a_file_of_one_name_are_refused():
     offered = {"a-b-c.csv": "1"}
     with pytest.raises(DataError, match=r"'a-b-c.csv'"):
         assembly._offer(offered, {"a-b-c.csv": "2"})
@@ -301,7 +301,7 @@ def test_two_studies_that_offer_a_file_of_one_name_are_refused():
 
 
 def test_the_plan_of_a_hostile_package_touches_no_strangers_file(folder, table, tmp_path, monkeypatch):
-    """With the pattern dropped from its descriptor, a study's name led to any folder, which was emptied."""
+    """With the pattern dropped from its descriptor, a run's name led to any folder, which was emptied."""
     victim = tmp_path / "victim"
     victim.mkdir()
     (victim / "letter.txt").write_text("mine")
@@ -312,8 +312,8 @@ def test_the_plan_of_a_hostile_package_touches_no_strangers_file(folder, table, 
         for field in resource.get("schema", {}).get("fields", []):
             field.pop("constraints", None)
     save(folder, content)
-    opened = table("studies")
-    opened.rows[0]["study"] = "../../../victim"
+    opened = table("runs")
+    opened.rows[0]["run"] = "../../../victim"
     opened.save()
     assert cli.main(["--data", str(folder), "plan"]) == 1
     assert [path.name for path in victim.iterdir()] == ["letter.txt"]

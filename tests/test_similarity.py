@@ -256,7 +256,7 @@ def test_procrustes_undoes_moves_and_agrees_with_scipy(seed, scale, angle, shift
 @pytest.fixture(scope="module")
 def survey(data):
     spec = Specification()
-    cases = matrices.select_cases(data.cases, "clusters", spec)
+    cases = matrices.select_cases(data, "clusters", spec)
     codes = similarity.codes(data, "clusters", cases, spec)
     return cases, codes, similarity.cells(data, codes, cases, spec)
 
@@ -303,7 +303,7 @@ def test_a_map_of_four_points_is_refused():
 
 
 def test_bad_input_is_named(data):
-    cases = matrices.select_cases(data.cases, "leadership", Specification())
+    cases = matrices.select_cases(data, "leadership", Specification())
     with pytest.raises(DataError, match="1 case given"):
         similarity.codes(data, "leadership", cases.head(1), Specification())
     with pytest.raises(DataError, match="silence=absent makes silence a category"):

@@ -28,6 +28,6 @@ def test_slurm_gives_what_a_local_run_gives(cluster, project, tmp_path):
     assert remote.products() == project.products()
     assert remote.site() == project.site()
     assert remote.left_behind() == []
-    again = remote.make("studies", "PROFILE=profiles/slurm", "JOBS=3")
-    assert "0 to run" in again
+    again = remote.make("runs", "PROFILE=profiles/slurm", "JOBS=3")
+    assert "0 to do" in again
     assert ran(again) == []

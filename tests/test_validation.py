@@ -96,20 +96,20 @@ DEFECTS = {
         "allowed values",
     ),
     "an unknown notebook": (
-        "studies",
-        {"study": "four-cities"},
+        "runs",
+        {"run": "four-cities"},
         {"notebook": "nowhere"},
         "notebook",
         "nowhere",
     ),
     "an unknown choice": (
-        "studies",
-        {"study": "cluster-survey"},
+        "runs",
+        {"run": "cluster-survey"},
         {"specification": "evidence=rumour"},
         "specification",
         "rumour",
     ),
-    "an unknown resource": ("studies", {"study": "four-cities"}, {"tables": "wishes"}, "tables", "wishes"),
+    "an unknown resource": ("runs", {"run": "four-cities"}, {"tables": "wishes"}, "tables", "wishes"),
 }
 
 
@@ -205,7 +205,7 @@ def test_a_missing_table_and_a_broken_descriptor(folder):
     assert any("codings.csv" in str(problem) for problem in validate(folder))
     descriptor = folder / "datapackage.json"
     described = json.loads(descriptor.read_text("utf-8"))
-    described["resources"] = [r for r in described["resources"] if r["name"] != "studies"]
+    described["resources"] = [r for r in described["resources"] if r["name"] != "runs"]
     descriptor.write_text(json.dumps(described), "utf-8")
     assert validate(folder)
     descriptor.write_text("{", "utf-8")

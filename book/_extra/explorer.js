@@ -304,7 +304,7 @@
     const changed = state.place.filter((value, i) => value !== initialPlace[i]).length;
     return [
       make("div", { class: "choices" },
-        select("Study", data.studies.map((one) => [one.study, one.study]), state.study, (name) => {
+        select("Study", data.studies.map((one) => [one.study, one.title]), state.study, (name) => {
           state = { ...fresh(name), place: state.place };
           redraw();
         }),

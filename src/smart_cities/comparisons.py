@@ -16,7 +16,7 @@ def stated_shares(package: Package, study: str) -> pd.DataFrame:
     One row per case: name, asked (number of codes), stated (of the case itself), group
     (only said of a group it belongs to), inferred (any other status that gives a value), silent.
     """
-    cases = matrices.select_cases(package.cases, study, Specification())
+    cases = matrices.select_cases(package, study, Specification())
     codes = sorted(set(package.codings.loc[package.codings["case"].isin(cases.index), "code"]))
     statuses = matrices.strongest_status(package, codes, cases.index)
     stated, group = (statuses == "explicit").sum(axis=1), (statuses == "group").sum(axis=1)
@@ -169,7 +169,7 @@ def sphere_presence(package: Package, spec: Specification) -> pd.DataFrame:
     book = package.codebook[package.codebook["sphere"] != ""]
     rows = []
     for study in package.cases["study"].unique():
-        cases = matrices.select_cases(package.cases, study, spec)
+        cases = matrices.select_cases(package, study, spec)
         for sphere, group in book[book["studies"] == study].groupby("sphere"):
             found = matrices.states(package, list(group["code"]), cases.index, spec)
             joined = found.apply(

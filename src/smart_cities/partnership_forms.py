@@ -142,7 +142,7 @@ def formality_pairs(package: Package, spec: Specification) -> pd.DataFrame:
 
 def formality_order(package: Package, spec: Specification) -> nx.DiGraph:
     """The order by formality over all arrangements of the unit."""
-    cases = matrices.select_cases(package.cases, "partnerships", spec)
+    cases = matrices.select_cases(package, "partnerships", spec)
     pairs = formality_pairs(package, spec)
     return order(zip(pairs["lower"], pairs["higher"]), cases.index)
 
@@ -172,7 +172,7 @@ def decided(package: Package) -> pd.DataFrame:
 
 def pair_table(package: Package, spec: Specification) -> pd.DataFrame:
     """Every pair of arrangements with what the text decides of it: one, relation, other, known by, passages."""
-    names = matrices.select_cases(package.cases, "partnerships", spec)["name"]
+    names = matrices.select_cases(package, "partnerships", spec)["name"]
     stated = formality_pairs(package, spec)
     found = {(row.lower, row.higher): row for row in stated.itertuples()}
     rows = []
@@ -202,7 +202,7 @@ def question_statuses(package: Package) -> pd.DataFrame:
     questions = matrices.theme_codes(package, "partnerships", "questions")
     rows = []
     for study in package.cases["study"].unique():
-        cases = matrices.select_cases(package.cases, study, Specification())
+        cases = matrices.select_cases(package, study, Specification())
         known = set(codes_of(package.codebook, study)["code"])
         for question in questions:
             code = question if question in known else BRIDGES.get(question, "")

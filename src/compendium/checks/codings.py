@@ -121,7 +121,7 @@ def _completeness(package: Package) -> Iterator[Problem]:
 
 
 def _codebook(package: Package) -> Iterator[Problem]:
-    known = set(package.descriptor_enum("cases", "study"))
+    known = package.values("studies", "study")
     for row, code in rows_of(package.codebook):
         for study in sorted(set(code["studies"].split(";")) - known):
             yield Problem("codebook.csv", row, "studies", f"unknown study {study!r}.")
@@ -177,42 +177,42 @@ def _unused_passages(package: Package) -> Iterator[Problem]:
             )
 
 
-def _studies(package: Package) -> Iterator[Problem]:
-    known = {*package.descriptor_enum("cases", "study"), "all", "none"}
+def _run_rows(package: Package) -> Iterator[Problem]:
+    known = {*package.values("studies", "study"), "all", "none"}
     resources = {resource["name"] for resource in package.descriptor["resources"]}
-    for row, study in rows_of(package.studies):
-        if study["cases"] not in known:
+    for row, run in rows_of(package.runs):
+        if run["cases"] not in known:
             yield Problem(
-                "studies.csv",
+                "runs.csv",
                 row,
                 "cases",
-                f"{study['cases']!r} is no study of cases.csv; use {', '.join(sorted(known))}.",
+                f"{run['cases']!r} is no study of studies.csv; use {', '.join(sorted(known))}.",
             )
-        if not inside(paths.ANALYSIS, f"{study['notebook']}.ipynb").is_file():
-            yield Problem("studies.csv", row, "notebook", f"there is no analysis/{study['notebook']}.ipynb.")
-        if study["each"] != "case" and not study["title"]:
-            yield Problem("studies.csv", row, "title", "empty, but a page needs a title; fill it.")
-        for table in filter(None, study["tables"].split(";")):
+        if not inside(paths.ANALYSIS, f"{run['notebook']}.ipynb").is_file():
+            yield Problem("runs.csv", row, "notebook", f"there is no analysis/{run['notebook']}.ipynb.")
+        if run["each"] != "case" and not run["title"]:
+            yield Problem("runs.csv", row, "title", "empty, but a page needs a title; fill it.")
+        for table in filter(None, run["tables"].split(";")):
             if table not in resources:
                 yield Problem(
-                    "studies.csv", row, "tables", f"there is no resource {table!r} in datapackage.json."
+                    "runs.csv", row, "tables", f"there is no resource {table!r} in datapackage.json."
                 )
         try:
-            parse(study["specification"])
+            parse(run["specification"])
         except DataError as error:
-            yield Problem("studies.csv", row, "specification", str(error))
+            yield Problem("runs.csv", row, "specification", str(error))
 
 
 def _runs(package: Package) -> Iterator[Problem]:
     """Two runs of one name: they would share a page, and one of them would be gone in silence."""
     first: dict[str, int] = {}
     for row, run in by_row(package):
-        if (before := first.setdefault(run.study, row)) != row:
+        if (before := first.setdefault(run.name, row)) != row:
             yield Problem(
-                "studies.csv",
+                "runs.csv",
                 row,
-                "study",
-                f"asks for a page {run.study!r}, as row {before} does; give one of them another name.",
+                "run",
+                f"asks for a page {run.name!r}, as row {before} does; give one of them another name.",
             )
 
 
@@ -224,6 +224,6 @@ DATA_CHECKS: tuple[Callable[[Package], Iterator[Problem]], ...] = (
     _codebook,
     _case_levels,
     _unused_passages,
-    _studies,
+    _run_rows,
     _runs,
 )

@@ -28,7 +28,7 @@ VOCABULARIES: dict[tuple[str, str], tuple[str, ...]] = {
     ("passages", "carries"): ("evidence", "prose"),
     ("codebook", "type"): ("category", "number", "text"),
     ("frameworks", "status"): ("explicit", "attributed", "announced-not-delivered"),
-    ("studies", "each"): ("case", "source"),
+    ("runs", "each"): ("case", "source"),
     ("reporting", "score"): ("reported", "partly", "not-reported", "not-applicable"),
     ("rescoring", "score"): ("reported", "partly", "not-reported", "not-applicable"),
     ("descriptors", "status"): ("own", "stated"),

@@ -192,7 +192,7 @@ def exact_test(package: Package, claim, spec: Specification) -> str:
     """
     from statsmodels.stats.contingency_tables import mcnemar
 
-    cases = matrices.select_cases(package.cases, claim.study, spec)
+    cases = matrices.select_cases(package, claim.study, spec)
     cases = cases[chosen_cases(cases.reset_index(), claim.study, claim.cases)]
     known = Readings(package, list(cases.index), [spec])
     (sure, possible), (sure_second, possible_second) = known.formula(claim.first), known.formula(claim.second)

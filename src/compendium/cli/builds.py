@@ -1,7 +1,7 @@
-"""Building: `python -m compendium.cli.builds book`, or `studies`, `pdf`, `epub`.
+"""Building: `python -m compendium.cli.builds book`, or `runs`, `pdf`, `epub`.
 
 One process holds the lock of the folder and takes all steps: plan, run, assemble, write, bind. Each step
-decides by content what it does, and writes only what changed. Snakemake is called where studies are
+decides by content what it does, and writes only what changed. Snakemake is called where runs are
 pending, and does nothing but share them out. What is heavy is imported once there is something to do.
 """
 
@@ -24,18 +24,18 @@ def main(arguments: list[str] | None = None) -> int:
     """Build what is asked for; 0 where it is up to date then."""
     parser = argparse.ArgumentParser(prog="compendium.cli.builds", description=__doc__)
     parser.add_argument("what", choices=BUILDS)
-    parser.add_argument("--cores", type=int, default=1, help="how many studies run at once on this machine")
-    parser.add_argument("--jobs", type=int, help="among how many jobs the studies are shared out")
+    parser.add_argument("--cores", type=int, default=1, help="how many notebooks run at once on this machine")
+    parser.add_argument("--jobs", type=int, help="among how many jobs the runs are shared out")
     parser.add_argument("--profile", default="", help="a profile of Snakemake, as for a cluster")
     options = parser.parse_args(arguments)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that Snakemake is ended, too
     return errors.reported(lambda: BUILDS[options.what](options))
 
 
-def studies(options) -> int:
-    """Run the studies that are pending, and make pages of all."""
+def runs(options) -> int:
+    """Carry out the runs that are pending, and make pages of all."""
     with locks.alone():
-        return _studies(options)
+        return _runs(options)
 
 
 def book(options, whatever: bool = False) -> int:
@@ -48,7 +48,7 @@ def book(options, whatever: bool = False) -> int:
         if waited and not whatever and freshness.nothing_changed(begun):
             print(NOTHING)
             return 0
-        failed = _studies(options) or _command("site")
+        failed = _runs(options) or _command("site")
         if not failed:
             freshness.record(begun)
         return failed
@@ -63,7 +63,7 @@ def bound(options) -> int:
         return book(options, whatever=stale) or _command(options.what)
 
 
-def _studies(options) -> int:
+def _runs(options) -> int:
     from compendium.workflow.planning import load
 
     failed = _command("plan", "--jobs", str(options.jobs or options.cores))
@@ -79,7 +79,7 @@ def _share_out(options) -> int:
         where = ["--profile", options.profile, "--jobs", str(options.jobs or options.cores)]
     stopped = None
     sys.stdout.flush()  # what was said so far comes first
-    with subprocess.Popen([*SNAKEMAKE, *QUIET, *where, "--", "studies"], cwd=paths.ROOT) as process:
+    with subprocess.Popen([*SNAKEMAKE, *QUIET, *where, "--", "runs"], cwd=paths.ROOT) as process:
         while process.returncode is None:
             try:
                 process.wait()
@@ -99,7 +99,7 @@ def _command(*words: str) -> int:
     return main(list(words))
 
 
-BUILDS = {"book": book, "studies": studies, "pdf": bound, "epub": bound}
+BUILDS = {"book": book, "runs": runs, "pdf": bound, "epub": bound}
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -32,10 +32,10 @@ def main(arguments: list[str] | None = None) -> int:
         "--texts", help="folder with copies of the sources (default: COMPENDIUM_TEXTS, else texts/)"
     )
     commands.add_parser("anchor", help="print letters and SHA-256 of the passage given on standard input")
-    plan = commands.add_parser("plan", help="validate, slice the data and write the plan of studies")
-    plan.add_argument("--jobs", type=int, default=1, help="how many jobs shall share the studies")
-    run = commands.add_parser("run", help="run planned studies that are not done")
-    run.add_argument("studies", nargs="*", help="their names (default: all)")
+    plan = commands.add_parser("plan", help="validate, slice the data and write the plan of runs")
+    plan.add_argument("--jobs", type=int, default=1, help="how many jobs shall share the runs")
+    run = commands.add_parser("run", help="carry out planned runs that are not done")
+    run.add_argument("runs", nargs="*", help="their names (default: all)")
     run.add_argument("--chunk", type=int, help="number of a chunk of the plan, instead of names")
     claims = commands.add_parser("claims", help="list the verdicts on all claims, or explain one")
     claims.add_argument("--claim", help="id of a claim to explain")
@@ -121,22 +121,22 @@ def _plan(options) -> int:
     files.write_text(paths.DATES, results.dump(dates))
     if pending:
         execution.prepare_kernels()
-    print(f"{len(planned)} studies, {pending} to run.")
+    print(f"{len(planned)} runs, {pending} to do.")
     return 0
 
 
 def _run(options) -> int:
     planned, chunks = planning.load()
-    known = {study.study: study for study in planned}
-    names = dict.fromkeys(options.studies or known)
+    known = {run.name: run for run in planned}
+    names = dict.fromkeys(options.runs or known)
     if options.chunk is not None:
         if options.chunk not in range(len(chunks)):
             raise DataError(f"the plan has {len(chunks)} chunk(s), no number {options.chunk}.")
         names = dict.fromkeys(chunks[options.chunk])
     if unknown := sorted(set(names) - set(known)):
-        raise DataError(f"the plan has no study {', '.join(unknown)}; 'compendium plan' makes it anew.")
+        raise DataError(f"the plan has no run {', '.join(unknown)}; 'compendium plan' makes it anew.")
     chosen = [known[name] for name in names if not known[name].done()]
-    return int(bool(execution.run_all(chosen, planned)))
+    return int(bool(execution.carry_out_all(chosen, planned)))
 
 
 def _claims(options) -> int:
@@ -158,15 +158,15 @@ def _claims(options) -> int:
 
 
 def _products(options) -> int:
-    print(*(study.product.relative_to(paths.ROOT) for study in planning.load()[0]), sep="\n")
+    print(*(run.product.relative_to(paths.ROOT) for run in planning.load()[0]), sep="\n")
     return 0
 
 
 def _assemble(options) -> int:
     planned, _ = planning.load()
-    if lacking := [study.study for study in planned if not study.done()]:
+    if lacking := [run.name for run in planned if not run.done()]:
         raise DataError(
-            f"{len(lacking)} planned studies are not done ({lacking[0]} is one); 'make book' runs them."
+            f"{len(lacking)} planned runs are not done ({lacking[0]} is one); 'make book' runs them."
         )
     assembly.assemble(planned, cards.of_evidence(package.read(options.data)))
     return 0

@@ -55,11 +55,11 @@ class Package:
         except KeyError:
             raise AttributeError(f"the data package has no table {name!r}") from None
 
-    def descriptor_enum(self, table: str, field: str) -> tuple[str, ...]:
-        """The vocabulary that the descriptor declares for a field."""
-        fields = tables(self.descriptor)[table]["schema"]["fields"]
-        declared = next(entry for entry in fields if entry["name"] == field)
-        return tuple(declared.get("constraints", {}).get("enum", ()))
+    def ranked(self, table: str) -> list[str]:
+        """The ids of a vocabulary (a table with a rank) in the order of their ranks, then of their ids."""
+        frame = self.tables[table]
+        key = frame.columns[0]
+        return list(frame.sort_values(["rank", key])[key])
 
 
 def read_table(folder: Path, resource: dict) -> pd.DataFrame:

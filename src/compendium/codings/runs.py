@@ -11,10 +11,10 @@ from compendium.files import inside, read_record
 
 
 @dataclass(frozen=True)
-class Study:
+class Run:
     """A notebook with one set of parameters."""
 
-    study: str
+    name: str
     notebook: str
     title: str
     cases: tuple[str, ...]
@@ -26,7 +26,7 @@ class Study:
     @property
     def product(self) -> Path:
         """The executed notebook in the store."""
-        return inside(paths.STORE / self.key, f"{self.study}.ipynb")
+        return inside(paths.STORE / self.key, f"{self.name}.ipynb")
 
     def done(self) -> bool:
         """Whether the store holds the executed notebook: one that is cut off, or none at all, is run again."""
@@ -38,36 +38,36 @@ class Study:
         )
 
 
-def declared(package: Package) -> list[Study]:
-    """The studies that studies.csv declares, one for each case or source where it says so."""
-    return [study for _, study in by_row(package)]
+def declared(package: Package) -> list[Run]:
+    """The runs that runs.csv declares, one for each case or source where it says so."""
+    return [run for _, run in by_row(package)]
 
 
-def by_row(package: Package) -> Iterator[tuple[int, Study]]:
-    """The declared studies, each with the line of studies.csv that asks for it."""
-    for line, row in rows_of(package.studies):
-        for study in _of_row(package, row):
-            yield line, study
+def by_row(package: Package) -> Iterator[tuple[int, Run]]:
+    """The declared runs, each with the line of runs.csv that asks for it."""
+    for line, row in rows_of(package.runs):
+        for run in _of_row(package, row):
+            yield line, run
 
 
-def _of_row(package: Package, row: dict) -> Iterator[Study]:
+def _of_row(package: Package, row: dict) -> Iterator[Run]:
     chosen = package.cases if row["cases"] == "all" else package.cases[package.cases["study"] == row["cases"]]
     cases, tables = tuple(chosen["case"]), tuple(filter(None, row["tables"].split(";")))
     given = {"specification": row["specification"]} if row["specification"] else {}
-    name, notebook, title = row["study"], row["notebook"], row["title"]
+    name, notebook, title = row["run"], row["notebook"], row["title"]
     if row["each"] == "case":
         for case in chosen.itertuples():
             parameters = {"case": case.case}
-            yield _study(f"{name}-{case.case}", notebook, case.name, (case.case,), tables, parameters)
+            yield _run_of(f"{name}-{case.case}", notebook, case.name, (case.case,), tables, parameters)
     elif row["each"] == "source":
         for source in package.sources.itertuples():
             about = spoken_of(package, source.source)
             spoken = tuple(case for case in cases if case in about)
             parameters = {"source": source.source, **given}
             heading = f"{title}: {source.title}"
-            yield _study(f"{name}-{source.source}", notebook, heading, spoken, tables, parameters)
+            yield _run_of(f"{name}-{source.source}", notebook, heading, spoken, tables, parameters)
     else:
-        yield _study(name, notebook, title, cases, tables, given)
+        yield _run_of(name, notebook, title, cases, tables, given)
 
 
 def spoken_of(package: Package, source: str) -> set[str]:
@@ -78,6 +78,6 @@ def spoken_of(package: Package, source: str) -> set[str]:
     return {*asked, *";".join(against["cases"]).split(";")}
 
 
-def _study(name: str, notebook: str, title: str, cases, tables, parameters: dict) -> Study:
+def _run_of(name: str, notebook: str, title: str, cases, tables, parameters: dict) -> Run:
     data = relpath(paths.SLICES / name, paths.STORE / "key")  # as seen from the notebook in the store
-    return Study(name, notebook, title, cases, tables, {"data": data, **parameters})
+    return Run(name, notebook, title, cases, tables, {"data": data, **parameters})

@@ -27,6 +27,10 @@ TABLES: dict[str, dict[str, str]] = {
         "carries": "name",
         "paraphrase": "text",
     },
+    "studies": {"study": "name", "rank": "integer", "title": "line", "case": "line", "cases": "line"},
+    "levels": {"level": "name", "rank": "integer", "label": "line"},
+    "kinds": {"kind": "name", "rank": "integer", "label": "line"},
+    "themes": {"theme": "name", "rank": "integer", "label": "line"},
     "cases": {
         "case": "name",
         "study": "name",
@@ -112,8 +116,8 @@ TABLES: dict[str, dict[str, str]] = {
         "accessed": "date",
         "note": "text?",
     },
-    "studies": {
-        "study": "name",
+    "runs": {
+        "run": "name",
         "notebook": "name",
         "title": "line?",
         "cases": "name",
@@ -180,6 +184,10 @@ TABLES: dict[str, dict[str, str]] = {
 REQUIRED = (
     "sources",
     "passages",
+    "studies",
+    "levels",
+    "kinds",
+    "themes",
     "cases",
     "codebook",
     "codings",
@@ -188,13 +196,17 @@ REQUIRED = (
     "tensions",
     "citations",
     "context",
-    "studies",
+    "runs",
 )
 
 # The columns that name a row of a table.
 KEYS: dict[str, tuple[str, ...]] = {
     "sources": ("source",),
     "passages": ("passage",),
+    "studies": ("study",),
+    "levels": ("level",),
+    "kinds": ("kind",),
+    "themes": ("theme",),
     "cases": ("case",),
     "codebook": ("code",),
     "codings": ("case", "code", "value", "passage"),
@@ -204,7 +216,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "tensions": ("tension",),
     "citations": ("citation",),
     "context": ("context",),
-    "studies": ("study",),
+    "runs": ("run",),
     "standards": ("item",),
     "reporting": ("item", "source"),
     "rescoring": ("scoring", "item", "source"),
@@ -215,6 +227,12 @@ KEYS: dict[str, tuple[str, ...]] = {
 }
 # Columns whose cells, where they are filled, name a row of another table.
 REFERENCES: dict[str, list[tuple[tuple[str, ...], str, tuple[str, ...]]]] = {
+    "cases": [
+        (("study",), "studies", ("study",)),
+        (("kind",), "kinds", ("kind",)),
+        (("level",), "levels", ("level",)),
+    ],
+    "codebook": [(("theme",), "themes", ("theme",))],
     "passages": [(("source",), "sources", ("source",))],
     "codings": [
         (("case",), "cases", ("case",)),
@@ -223,7 +241,7 @@ REFERENCES: dict[str, list[tuple[tuple[str, ...], str, tuple[str, ...]]]] = {
     ],
     "recodings": [(("case",), "cases", ("case",)), (("code",), "codebook", ("code",))],
     "frameworks": [(("passage",), "passages", ("passage",))],
-    "claims": [(("source",), "sources", ("source",))],
+    "claims": [(("source",), "sources", ("source",)), (("study",), "studies", ("study",))],
     "tensions": [(("first",), "claims", ("claim",)), (("second",), "claims", ("claim",))],
     "citations": [(("passage",), "passages", ("passage",))],
     "context": [(("case",), "cases", ("case",))],

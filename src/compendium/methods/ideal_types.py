@@ -413,7 +413,7 @@ def across_evidence(package: Package, study: str, table: pd.DataFrame, spec: Spe
         other = Specification(
             evidence, silence, spec.conflict, spec.living_labs, spec.european, spec.words, spec.ties
         )
-        cases = matrices.select_cases(package.cases, study, other)
+        cases = matrices.select_cases(package, study, other)
         found = memberships(package, cases, table, other)
         placed, compared = placements(found), pairs(found)
         rows.append(

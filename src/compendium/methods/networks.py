@@ -27,7 +27,7 @@ def chosen_cases(package: Package, spec: Specification, study: str = "all") -> p
     if study not in ("all", *known):
         raise ValueError(f"study: {study!r} is unknown; use all, {', '.join(known)}.")
     wanted = known if study == "all" else [study]
-    return pd.concat([matrices.select_cases(package.cases, name, spec) for name in wanted])
+    return pd.concat([matrices.select_cases(package, name, spec) for name in wanted])
 
 
 def incidence(

@@ -421,7 +421,7 @@ def set_states(
     unknown in every case. Two sets may not rest on the same code, because open cells are filled
     set by set. Indexed by case.
     """
-    cases = select_cases(package.cases, study, spec)
+    cases = select_cases(package, study, spec)
     readings = Readings(package, cases.index, [spec])
     owner: dict[str, str] = {}
     columns = {}

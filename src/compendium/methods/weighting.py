@@ -122,7 +122,9 @@ def evidence(package: Package, framework: str, spec: Specification) -> pd.DataFr
     """
     found = aims(package, framework)
     cases = package.cases[spec.keeps(package.cases)].set_index("case")
-    level = cases["level"].replace("city", "local")
+    level = cases["level"].map(
+        dict(zip(package.levels["level"], package.levels["rank"]))
+    )  # equal ranks are one
     readings = Readings(package, cases.index, [spec])
     counted = matrices.counted(package.codings, spec)
     source = package.passages.set_index("passage")["source"]

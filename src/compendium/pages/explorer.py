@@ -77,9 +77,9 @@ def content(package: Package) -> dict:
 
 
 def study_names(package: Package) -> list[str]:
-    """The studies that have cases, in the order of the documents."""
+    """The studies that have cases, in the order in which readers meet them."""
     present = set(package.cases["study"])
-    return [study for study in package.descriptor_enum("cases", "study") if study in present]
+    return [study for study in package.ranked("studies") if study in present]
 
 
 def _study(package: Package, known: Readings, patterns: Patterns, study: str) -> dict:
@@ -90,6 +90,7 @@ def _study(package: Package, known: Readings, patterns: Patterns, study: str) ->
     cells = display.by_cell(package.codings[package.codings["status"] != SILENT])
     return {
         "study": study,
+        "title": package.entry("studies", study)["title"],
         "cases": [
             {
                 "case": case.case,
@@ -179,7 +180,7 @@ def case_table(package: Package, study: str, spec: Specification) -> pd.DataFram
 
 
 def _states(package: Package, study: str, spec: Specification) -> pd.DataFrame:
-    cases = matrices.select_cases(package.cases, study, spec)
+    cases = matrices.select_cases(package, study, spec)
     return matrices.states(package, list(codes_of(package.codebook, study)["code"]), cases.index, spec)
 
 
@@ -197,7 +198,7 @@ def show_plain(package: Package, part: str) -> None:
         display.table(
             f"{part}-{study}",
             make(package, study, Specification()),
-            f"{study.capitalize()}: {caption}",
+            f"{package.entry('studies', study)['title']}: {caption}",
         )
 
 

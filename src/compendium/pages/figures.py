@@ -109,13 +109,21 @@ def to_svg(figure, name: str) -> str:
     # A style sheet inside the page would reach every other drawing on it.
     svg = re.sub(r"<style.*?</style>", "", svg, flags=re.DOTALL)
     svg = svg.replace("<svg ", '<svg stroke-linejoin="round" stroke-linecap="butt" ', 1)
-    return re.sub(r"<[^!>][^>]*>", lambda tag: _of_page(tag[0], name), svg).strip()
+    ids: dict[str, str] = {}
+    return re.sub(r"<[^!>][^>]*>", lambda tag: _of_page(tag[0], name, ids), svg).strip()
 
 
-def _of_page(tag: str, name: str) -> str:
-    """A tag of a drawing with ids that are unique to `name`, in the page's colour; words between tags stay."""
-    tag = re.sub(r'\bid="', f'id="{name}-', tag)
-    tag = re.sub(r'(href="#|url\(#)', rf"\g<1>{name}-", tag)
+def _of_page(tag: str, name: str, ids: dict[str, str]) -> str:
+    """A tag of a drawing with ids that are unique to `name`, in the page's colour; words between tags stay.
+
+    The ids are numbers: matplotlib's own are digests of coordinates to the last bit, which processors
+    calculate differently.
+    """
+    tag = re.sub(
+        r'((?:\bid|href)="#?|url\(#)([^")]+)',
+        lambda found: found[1] + ids.setdefault(found[2], f"{name}-{len(ids) + 1}"),
+        tag,
+    )
     tag = tag.replace("font-family: 'DejaVu Sans'", "font-family: 'DejaVu Sans', Verdana, sans-serif")
     return tag.replace(INK, "currentColor")
 
@@ -393,14 +401,17 @@ def verdict_bars(counts: pd.DataFrame, name: str) -> str:
     return to_svg(figure, name)
 
 
-# Marker and colour of each level of a case.
-LEVELS = {
-    "local": ("o", SKY),
-    "city": ("o", SKY),
-    "regional": ("s", ORANGE),
-    "national": ("D", GREEN),
-    "european": ("^", PINK),
-}
+# Marker and colour of groups on maps, by the rank of the group.
+LOOKS = (("o", SKY), ("s", ORANGE), ("D", GREEN), ("^", PINK))
+
+
+def looks(
+    package: Package, vocabulary: str, groups: pd.Series
+) -> tuple[pd.Series, dict[str, tuple[str, str]]]:
+    """The labels of groups (ids of a vocabulary), and the marker and colour of each label."""
+    entries = [package.entry(vocabulary, group) for group in dict.fromkeys(groups)]
+    labels = {entry[vocabulary.removesuffix("s")]: entry["label"] for entry in entries}
+    return groups.map(labels), {entry["label"]: LOOKS[entry["rank"] % len(LOOKS)] for entry in entries}
 
 
 def europe_map(package: Package, places: pd.DataFrame, name: str) -> str:
@@ -418,18 +429,19 @@ def europe_map(package: Package, places: pd.DataFrame, name: str) -> str:
     axes.set_xlim(-11, 32)
     axes.set_ylim(35, 62)
     axes.axis("off")
-    numbered_points(figure, places[["longitude", "latitude", "name", "level"]], LEVELS)
+    level, known = looks(package, "levels", places["level"])
+    numbered_points(figure, places.assign(level=level)[["longitude", "latitude", "name", "level"]], known)
     return to_svg(figure, name)
 
 
-def numbered_points(figure, points: pd.DataFrame, looks: dict[str, tuple[str, str]]) -> None:
+def numbered_points(figure, points: pd.DataFrame, known: dict[str, tuple[str, str]]) -> None:
     """Draw numbered markers into the figure's axes, a key of their names under it, one of groups above.
 
-    `points` has four columns: two coordinates, name, group; `looks`: marker and colour by group.
+    `points` has four columns: two coordinates, name, group; `known`: marker and colour by group.
     """
     names = []
     for number, (x, y, name, group) in enumerate(points.itertuples(index=False, name=None), 1):
-        marker, colour = looks[group]
+        marker, colour = known[group]
         style = {"color": colour, "markeredgecolor": "black", "zorder": 3}
         figure.axes[0].plot(x, y, marker, markersize=13, **style)
         middle = {"ha": "center", "va": "center_baseline", "fontweight": "bold", "zorder": 4}
@@ -437,8 +449,8 @@ def numbered_points(figure, points: pd.DataFrame, looks: dict[str, tuple[str, st
         names.append(mark(marker, f"{number}  {fill(name, 24)}", markersize=6, **style))
     key(figure, names, "outside lower left", columns=2)
     style = {"markeredgecolor": "black", "markersize": 8}
-    groups = {group: looks[group] for group in dict.fromkeys(points.iloc[:, 3])}
-    key(figure, [mark(m, group.replace("-", " "), color=c, **style) for group, (m, c) in groups.items()])
+    groups = {group: known[group] for group in dict.fromkeys(points.iloc[:, 3])}
+    key(figure, [mark(m, group, color=c, **style) for group, (m, c) in groups.items()])
 
 
 def ladder(steps: pd.DataFrame, name: str) -> str:

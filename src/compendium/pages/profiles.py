@@ -15,6 +15,7 @@ class Profile:
 
     name: str
     study: str
+    others: str  # what cases of its study are called
     stated: list[tuple[str, pd.DataFrame]]
     silent: pd.DataFrame
     context: pd.DataFrame
@@ -32,8 +33,8 @@ def profile(package: Package, case: str) -> Profile:
     )
     known, silent = codings[codings["status"] != SILENT], codings[codings["status"] == SILENT]
     themes = [
-        (theme, known[known["theme"] == theme])
-        for theme in package.descriptor_enum("codebook", "theme")
+        (package.entry("themes", theme)["label"], known[known["theme"] == theme])
+        for theme in package.ranked("themes")
         if theme in set(known["theme"])
     ]
     explicit, group = (set(known.loc[known["status"] == status, "code"]) for status in ("explicit", "group"))
@@ -46,9 +47,9 @@ def profile(package: Package, case: str) -> Profile:
     }
     facts = package.context[package.context["case"] == case]
     facts = facts[~facts["indicator"].isin(["latitude", "longitude"])]  # for the map, not to read
-    return Profile(
-        chosen.iloc[0]["name"], chosen.iloc[0]["study"], themes, silent[["theme", "label"]], facts, counts
-    )
+    study = chosen.iloc[0]["study"]
+    others = package.entry("studies", study)["cases"]
+    return Profile(chosen.iloc[0]["name"], study, others, themes, silent[["theme", "label"]], facts, counts)
 
 
 def finding(case: Profile) -> str:
@@ -66,7 +67,7 @@ def show_comparison(case: Profile) -> None:
     """Link to the explorer, where the case stands beside the others of its study."""
     address = f"explorer.html#study={case.study}&amp;theme=all"
     display.results.publish(
-        f"<p class='site-only'><a href='{address}'>Lay {escape(case.name)} beside the others</a></p>"
+        f"<p class='site-only'><a href='{address}'>Lay {escape(case.name)} beside the other {escape(case.others)}</a></p>"
     )
 
 

@@ -59,10 +59,11 @@ def in_words(package: Package, claim) -> str:
 
 def cases_in_words(package: Package, study: str, wanted: str) -> str:
     """The cases that a claim speaks of: all of a study, some kinds or levels, or named ones."""
-    everyone = f"the cases of the {study} study"
+    everyone = f"the {package.entry('studies', study)['cases']}"
     if found := parse_attribute(wanted):
         column, excluded, values = found
-        return f"{everyone} whose {column} is {'not ' if excluded else ''}{' or '.join(values).replace('-', ' ')}"
+        labels = [package.entry(f"{column}s", value)["label"] for value in values]
+        return f"{everyone} whose {column} is {'not ' if excluded else ''}{' or '.join(labels)}"
     names = package.cases.set_index("case")["name"]
     return ", ".join(names[case] for case in wanted.split(";")) if wanted else everyone
 

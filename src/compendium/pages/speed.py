@@ -1,4 +1,4 @@
-"""What benchmarks say: how far each is from its mark, and what many studies would cost."""
+"""What benchmarks say: how far each is from its mark, and what many runs would cost."""
 
 import pandas as pd
 
@@ -60,23 +60,23 @@ def in_words(benchmarks: pd.DataFrame) -> pd.DataFrame:
 
 
 def costs(benchmarks: pd.DataFrame, cores: int = 2) -> pd.DataFrame:
-    """What so many studies cost by the figures measured: arithmetic, not measurement.
+    """What so many runs cost by the figures measured: arithmetic, not measurement.
 
-    One row for each of SIZES. Columns: studies; planning and setting up (hours, by one process, which
-    grow with the number of studies); running (hours on `cores` cores); on 100 cores; gigabytes.
+    One row for each of SIZES. Columns: runs; planning and setting up (hours, by one process, which
+    grow with the number of runs); running (hours on `cores` cores); on 100 cores; gigabytes.
     """
     value = benchmarks["value"]
     rows = []
-    for studies in SIZES:
-        running = studies * value["study_seconds"] / HOUR
+    for runs in SIZES:
+        running = runs * value["study_seconds"] / HOUR
         rows.append(
             {
-                "studies": studies,
-                "planning, hours": studies * value["plan_seconds"] / HOUR,
-                "setting up the workflow, hours": studies / 10_000 * value["dag_seconds"] / HOUR,
+                "runs": runs,
+                "planning, hours": runs * value["plan_seconds"] / HOUR,
+                "setting up the workflow, hours": runs / 10_000 * value["dag_seconds"] / HOUR,
                 f"running on {cores} cores, hours": running / cores,
                 "running on 100 cores, hours": running / 100,
-                "gigabytes": studies * value["study_kilobytes"] / 1e6,
+                "gigabytes": runs * value["study_kilobytes"] / 1e6,
             }
         )
     return pd.DataFrame(rows)

@@ -7,15 +7,15 @@ import numpy as np
 import pandas as pd
 import seaborn as sns
 
+from compendium.codings.package import Package
 from compendium.pages.figures import (
     BAR,
     BLUE,
-    GREEN,
     INK,
-    ORANGE,
     SKY,
     canvas,
     key,
+    looks,
     name_rows,
     numbered_points,
     ranges,
@@ -25,8 +25,6 @@ from compendium.pages.figures import (
 )
 
 # Marker and colour by kind of case, so that a kind never hangs on colour alone.
-KINDS = {"cluster": ("o", SKY), "living-lab": ("s", ORANGE), "city": ("o", SKY)}
-OTHER_KIND = ("D", GREEN)
 
 
 def membership_intervals(
@@ -114,17 +112,20 @@ def distance_intervals(pairs: pd.DataFrame, names: dict[str, str], name: str) ->
 
 
 def case_map(
+    package: Package,
     rows: pd.DataFrame,
     moved: pd.DataFrame,
     shares: list[float],
     names: dict[str, str],
-    kinds: dict[str, str],
+    kinds: pd.Series,
     name: str,
 ) -> str:
     """Cases on the first two axes; thin lines lead to where each moves when one code is left out.
 
-    `rows`: cases by axes; `moved`: case, left out, axis 1, axis 2; `shares`: of the inertia (0 to 1).
+    `rows`: cases by axes; `moved`: case, left out, axis 1, axis 2; `shares`: of the inertia (0 to 1);
+    `kinds`: the kind of each case.
     """
+    rows, moved = rows.round(6), moved.round(6)  # beyond that, processors calculate differently
     figure, axes = canvas(5 + 0.1 * len(rows))
     axes.axhline(0, color=INK, linewidth=0.4, linestyle=":")
     axes.axvline(0, color=INK, linewidth=0.4, linestyle=":")
@@ -136,13 +137,14 @@ def case_map(
     axes.set_ylabel(f"axis 2 ({shares[1]:.0%} of the inertia)")
     axes.set_aspect("equal", adjustable="box")  # distances on a map are read in any direction
     sns.despine(ax=axes)
+    kind, known = looks(package, "kinds", kinds)
     points = pd.DataFrame(
         {
             "x": rows.iloc[:, 0],
             "y": rows.iloc[:, 1],
             "name": [names[case] for case in rows.index],
-            "kind": [kinds[case] for case in rows.index],
+            "kind": [kind[case] for case in rows.index],
         }
     )
-    numbered_points(figure, points, {kind: KINDS.get(kind, OTHER_KIND) for kind in set(points["kind"])})
+    numbered_points(figure, points, known)
     return to_svg(figure, name)

@@ -4,7 +4,7 @@ import subprocess
 from pathlib import Path
 
 from compendium import paths
-from compendium.codings.runs import Study
+from compendium.codings.runs import Run
 
 
 def last_changes(root: Path = paths.ROOT) -> dict[str, str]:
@@ -24,16 +24,16 @@ def last_changes(root: Path = paths.ROOT) -> dict[str, str]:
     return found
 
 
-def page_dates(planned: list[Study], changes: dict[str, str], data: str = "data") -> dict[str, str]:
-    """The date of each page by its name: of its source, and for a study of the tables that it reads.
+def page_dates(planned: list[Run], changes: dict[str, str], data: str = "data") -> dict[str, str]:
+    """The date of each page by its name: of its source, and for a run of the tables that it reads.
 
     `data` is the folder of the tables as seen from the root of the repository.
     """
     always = ("cases", "codings", "codebook")
     sources = {path.stem: [f"book/{path.name}"] for path in paths.BOOK.glob("*.md")}
-    for study in planned:
-        tables = {*always, *study.tables}
-        files = [f"analysis/{study.notebook}.ipynb", *(f"{data}/{table}.csv" for table in sorted(tables))]
-        sources[f"studies/{study.study}"] = files
+    for run in planned:
+        tables = {*always, *run.tables}
+        files = [f"analysis/{run.notebook}.ipynb", *(f"{data}/{table}.csv" for table in sorted(tables))]
+        sources[f"studies/{run.name}"] = files
     dates = {page: [changes[name] for name in files if name in changes] for page, files in sources.items()}
     return {page: max(found) for page, found in sorted(dates.items()) if found}

@@ -15,11 +15,12 @@ from compendium.readings.specifications import Specification
 PRESENT, ABSENT, UNKNOWN = "present", "absent", "unknown"
 
 
-def select_cases(cases: pd.DataFrame, study: str, spec: Specification) -> pd.DataFrame:
-    """The cases of `study` that a specification keeps, indexed by case, levels in order."""
-    order = {"city": 0, "local": 0, "regional": 1, "national": 2, "european": 3}
+def select_cases(package: Package, study: str, spec: Specification) -> pd.DataFrame:
+    """The cases of `study` that a specification keeps, indexed by case, from near to far levels."""
+    ranks = dict(zip(package.levels["level"], package.levels["rank"]))
+    cases = package.cases
     kept = cases[(cases["study"] == study) & spec.keeps(cases)]
-    kept = kept.assign(rank=kept["level"].map(order)).sort_values(["rank", "case"])
+    kept = kept.assign(rank=kept["level"].map(ranks)).sort_values(["rank", "case"])
     return kept.drop(columns="rank").set_index("case")
 
 

@@ -10,30 +10,30 @@ import nbformat
 from nbformat.v4 import new_markdown_cell
 
 from compendium import paths
-from compendium.codings.runs import Study
+from compendium.codings.runs import Run
 from compendium.errors import DataError
 from compendium.files import write_files, write_text
 from compendium.pages import results
 from compendium.pages.markup import as_markdown
 
 
-def as_page(notebook: nbformat.NotebookNode, study: Study) -> nbformat.NotebookNode:
+def as_page(notebook: nbformat.NotebookNode, run: Run) -> nbformat.NotebookNode:
     """The notebook as a page: titled, its finding first, its code together at the end, folded."""
     page = nbformat.from_dict(notebook)
     heading, _, introduction = page.cells[0].source.partition("\n")
     if not heading.startswith("# "):
-        raise ValueError(f"analysis/{study.notebook}.ipynb: the first cell must open with a '# ' heading")
+        raise ValueError(f"analysis/{run.notebook}.ipynb: the first cell must open with a '# ' heading")
     code = [cell for cell in page.cells if cell.cell_type == "code"]
-    making = _making(study, [cell.source for cell in code])
+    making = _making(run, [cell.source for cell in code])
     for cell in code:
         cell.metadata["tags"] = ["remove-input"]
         cell.outputs = [output for output in cell.outputs if not _only_for_prose(output)]
         for output in cell.outputs:
-            _offer_download(output, study.study)
+            _offer_download(output, run.name)
     shown = [cell for cell in page.cells[1:] if cell.cell_type == "markdown" or cell.outputs]
     finding = [cell for cell in shown if 'class="finding"' in str(cell.get("outputs"))][:1]
     page.cells = [
-        new_markdown_cell(f"# {as_markdown(study.title)}"),
+        new_markdown_cell(f"# {as_markdown(run.title)}"),
         *finding,
         new_markdown_cell(introduction.strip()),
         *(cell for cell in shown if cell not in finding),
@@ -44,19 +44,19 @@ def as_page(notebook: nbformat.NotebookNode, study: Study) -> nbformat.NotebookN
     return page
 
 
-def given(study: Study) -> str:
-    """The parameters by which a study differs from its notebook, in words."""
-    own = [f"{name} = {value}" for name, value in study.parameters.items() if name != "data"]
+def given(run: Run) -> str:
+    """The parameters by which a run differs from its notebook, in words."""
+    own = [f"{name} = {value}" for name, value in run.parameters.items() if name != "data"]
     return ", ".join(own) or "its default parameters"
 
 
-def _making(study: Study, sources: list[str]) -> str:
-    """The section that says how a page was made: study, parameters, notebook, code."""
+def _making(run: Run, sources: list[str]) -> str:
+    """The section that says how a page was made: run, parameters, notebook, code."""
     source = "\n\n".join(sources)
     return (
-        f"## How this page was made\n\nThe notebook `analysis/{study.notebook}.ipynb` made this page"
-        f" with {given(study)}. "
-        f"<a href='../downloads/{study.study}.ipynb' download>Download the executed notebook</a>.\n\n"
+        f"## How this page was made\n\nThe notebook `analysis/{run.notebook}.ipynb` made this page"
+        f" with {given(run)}. "
+        f"<a href='../downloads/{run.name}.ipynb' download>Download the executed notebook</a>.\n\n"
         f":::{{dropdown}} The code\n```python\n{source}\n```\n:::"
     )
 
@@ -66,11 +66,11 @@ def _only_for_prose(output: nbformat.NotebookNode) -> bool:
     return set(output.get("data", {}).get(results.MEDIA_TYPE, {"shown": 1})) == {"values"}
 
 
-def _offer_download(output: nbformat.NotebookNode, study: str) -> None:
+def _offer_download(output: nbformat.NotebookNode, run: str) -> None:
     """Link a published table or figure to its files, and a script to its data; the record stays behind."""
     record = output.get("data", {}).pop(results.MEDIA_TYPE, {})
     links = [
-        f"<a href='../downloads/{study}-{record[kind]}.{suffix}' download "
+        f"<a href='../downloads/{run}-{record[kind]}.{suffix}' download "
         f"aria-label='Download {escape(record['caption'], quote=True)} as {suffix.upper()}'>{suffix.upper()}</a>"
         for kind, suffixes in (("table", ("csv", "json")), ("figure", ("csv", "svg")))
         if kind in record
@@ -80,7 +80,7 @@ def _offer_download(output: nbformat.NotebookNode, study: str) -> None:
         note = FORMULA_NOTE if holds_formulas(record.get("csv", "")) else ""
         output.data["text/html"] += f"<p class='download'>Download {', '.join(links)}{note}</p>"
     if "script" in record:
-        scripts = (f"../downloads/{study}-data.js", f"../{record['script']}.js")
+        scripts = (f"../downloads/{run}-data.js", f"../{record['script']}.js")
         output.data["text/html"] += "".join(f"<script defer src='{name}'></script>" for name in scripts)
 
 
@@ -100,8 +100,8 @@ def holds_formulas(text: str) -> bool:
     )
 
 
-def downloads(study: str, published: list[dict]) -> dict[str, str]:
-    """The files a study offers: each table as CSV and JSON, each figure as SVG and its data as CSV,
+def downloads(run: str, published: list[dict]) -> dict[str, str]:
+    """The files a run offers: each table as CSV and JSON, each figure as SVG and its data as CSV,
     the data of a script.
 
     Where a table and a figure share a name, the CSV is the table's.
@@ -109,26 +109,26 @@ def downloads(study: str, published: list[dict]) -> dict[str, str]:
     files = {}
     for record in published:
         if "table" in record:
-            files[f"{study}-{record['table']}.csv"] = record["csv"]
+            files[f"{run}-{record['table']}.csv"] = record["csv"]
             rows = list(csv.DictReader(io.StringIO(record["csv"])))
-            files[f"{study}-{record['table']}.json"] = results.dump(rows)
+            files[f"{run}-{record['table']}.json"] = results.dump(rows)
         if "figure" in record:
-            files[f"{study}-{record['figure']}.svg"] = record["svg"] + "\n"
-            files.setdefault(f"{study}-{record['figure']}.csv", record["csv"])
+            files[f"{run}-{record['figure']}.svg"] = record["svg"] + "\n"
+            files.setdefault(f"{run}-{record['figure']}.csv", record["csv"])
         if "script" in record:
             # A script can be loaded from a folder on disk, where a page may not fetch data.
             content = json.dumps(record["content"], separators=(",", ":"), ensure_ascii=False)
-            files[f"{study}-data.js"] = f"window.compendiumData = {content};\n"
+            files[f"{run}-data.js"] = f"window.compendiumData = {content};\n"
     return files
 
 
-def told_of(study: Study, published: list[dict]) -> dict:
-    """What the prose may take from a study: where it comes from, its finding, values and figures."""
+def told_of(run: Run, published: list[dict]) -> dict:
+    """What the prose may take from a run: where it comes from, its finding, values and figures."""
     findings = [record["finding"] for record in published if "finding" in record]
     return {
-        "title": study.title,
-        "notebook": study.notebook,
-        "given": given(study),
+        "title": run.title,
+        "notebook": run.notebook,
+        "given": given(run),
         "finding": findings[0] if findings else "",
         "values": results.values(published),
         "figures": {
@@ -142,22 +142,20 @@ def told_of(study: Study, published: list[dict]) -> dict:
 def _offer(offered: dict[str, str], files: dict[str, str]) -> None:
     """Add files to those that the site offers; DataError where one of that name is offered already."""
     if doubled := sorted(offered.keys() & files.keys()):
-        raise DataError(
-            f"two studies offer a file {doubled[0]!r}; give one of them another name in studies.csv."
-        )
+        raise DataError(f"two runs offer a file {doubled[0]!r}; give one of them another name in runs.csv.")
     offered |= files
 
 
-def assemble(planned: list[Study], cards: dict[str, str]) -> None:
-    """Write pages, downloads, numbers and cards of all studies; drop those of studies that are gone."""
+def assemble(planned: list[Run], cards: dict[str, str]) -> None:
+    """Write pages, downloads, numbers and cards of all runs; drop those of runs that are gone."""
     pages, offered, told = {}, {}, {}
-    for study in planned:
-        notebook = nbformat.read(study.product, as_version=4)
+    for run in planned:
+        notebook = nbformat.read(run.product, as_version=4)
         published = results.records(notebook)
-        pages[f"{study.study}.ipynb"] = nbformat.writes(as_page(notebook, study)) + "\n"
-        executed = {f"{study.study}.ipynb": study.product.read_text("utf-8")}
-        _offer(offered, downloads(study.study, published) | executed)
-        told[study.study] = told_of(study, published)
+        pages[f"{run.name}.ipynb"] = nbformat.writes(as_page(notebook, run)) + "\n"
+        executed = {f"{run.name}.ipynb": run.product.read_text("utf-8")}
+        _offer(offered, downloads(run.name, published) | executed)
+        told[run.name] = told_of(run, published)
     write_files(paths.PAGES, pages)
     write_files(paths.DOWNLOADS, offered)
     write_text(paths.RESULTS, results.dump(told))

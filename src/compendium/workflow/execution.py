@@ -8,7 +8,7 @@ from pathlib import Path
 import nbformat
 
 from compendium import isolation, paths
-from compendium.codings.runs import Study
+from compendium.codings.runs import Run
 from compendium.errors import DataError, is_of_disk
 from compendium.files import write_text
 from warm_kernels import client as warm
@@ -100,44 +100,44 @@ def strip_volatile(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     return notebook
 
 
-def run(study: Study) -> None:
-    """Run a study and put its notebook into the store, whole or not at all."""
-    executed = execute(paths.ANALYSIS / f"{study.notebook}.ipynb", study.parameters, study.product.parent)
-    write_text(study.product, nbformat.writes(executed) + "\n")
+def carry_out(run: Run) -> None:
+    """Carry out a run and put its notebook into the store, whole or not at all."""
+    executed = execute(paths.ANALYSIS / f"{run.notebook}.ipynb", run.parameters, run.product.parent)
+    write_text(run.product, nbformat.writes(executed) + "\n")
 
 
-def run_all(chosen: list[Study], planned: list[Study]) -> list[str]:
-    """Run studies one after the other, telling how far the whole plan is; the names of those that failed."""
+def carry_out_all(chosen: list[Run], planned: list[Run]) -> list[str]:
+    """Carry out runs one after the other, telling how far the whole plan is; the names of those that failed."""
     failed, begun, progress = [], time.monotonic(), Progress(planned)
-    for study, following in zip(chosen, [*chosen[1:], None]):
-        started, log = time.monotonic(), paths.LOGS / f"{study.study}.log"
+    for run, following in zip(chosen, [*chosen[1:], None]):
+        started, log = time.monotonic(), paths.LOGS / f"{run.name}.log"
         try:
-            run(study)
+            carry_out(run)
             outcome = f"{time.monotonic() - started:.1f} s"
             log.unlink(missing_ok=True)
-        except Exception as error:  # a dead kernel or a time-out must not stop the other studies either
-            if is_of_disk(error):  # which the other studies would meet as well
+        except Exception as error:  # a dead kernel or a time-out must not stop the other runs either
+            if is_of_disk(error):  # which the other runs would meet as well
                 raise
-            failed.append(study.study)
+            failed.append(run.name)
             write_text(log, _plain(str(error)))
             outcome = f"FAILED {where(error)} (see {log.relative_to(paths.ROOT)})"
-        so_far = f"{time.monotonic() - begun:.0f} s, {progress.after(study)}"
-        coming = f"; now {following.study}" if following else ""
-        print(f"[{so_far}] {study.study}: {outcome}{coming}", flush=True)
+        so_far = f"{time.monotonic() - begun:.0f} s, {progress.after(run)}"
+        coming = f"; now {following.name}" if following else ""
+        print(f"[{so_far}] {run.name}: {outcome}{coming}", flush=True)
     return failed
 
 
 class Progress:
-    """How many studies of a plan are done, by all jobs together; other jobs are asked once a second at most."""
+    """How many runs of a plan are done, by all jobs together; other jobs are asked once a second at most."""
 
-    def __init__(self, planned: list[Study]):
-        self.total, self.missing, self.looked = len(planned), {s.study: s for s in planned}, 0.0
+    def __init__(self, planned: list[Run]):
+        self.total, self.missing, self.looked = len(planned), {run.name: run for run in planned}, 0.0
 
-    def after(self, study: Study) -> str:
-        """What to tell when a study is through."""
-        self.missing.pop(study.study, None)
+    def after(self, run: Run) -> str:
+        """What to tell when a run is through."""
+        self.missing.pop(run.name, None)
         if time.monotonic() - self.looked > 1:
-            self.missing = {s.study: s for s in self.missing.values() if not s.product.exists()}
+            self.missing = {run.name: run for run in self.missing.values() if not run.product.exists()}
             self.looked = time.monotonic()
         return f"{len(self.missing)} of {self.total} left"
 

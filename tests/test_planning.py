@@ -1,4 +1,4 @@
-"""The plan: slices that hold only what a study may read, keys that change only with it."""
+"""The plan: slices that hold only what a run may read, keys that change only with it."""
 
 import json
 from dataclasses import replace
@@ -23,11 +23,11 @@ def build(tmp_path, monkeypatch):
 
 
 def keys(folder) -> dict[str, str]:
-    return {study.study: study.key for study in planning.make_plan(package.read(folder))}
+    return {run.name: run.key for run in planning.make_plan(package.read(folder))}
 
 
 def test_every_case_has_a_profile_and_nothing_is_listed_twice(data):
-    names = [study.study for study in runs.declared(data)]
+    names = [run.name for run in runs.declared(data)]
     assert len(names) == len(set(names))
     assert {
         name.partition("-")[2] for name in names if name.startswith(("city-", "initiative-", "arrangement-"))
@@ -35,7 +35,7 @@ def test_every_case_has_a_profile_and_nothing_is_listed_twice(data):
 
 
 def test_a_slice_holds_its_own_case_only_and_is_a_package_itself(data, build):
-    planned = {study.study: study for study in planning.make_plan(data)}
+    planned = {run.name: run for run in planning.make_plan(data)}
     own = package.read(paths.SLICES / "city-bristol")
     assert set(own.cases["case"]) == set(own.codings["case"]) == {"bristol"}
     assert set(own.context["case"]) == {"bristol"}
@@ -76,17 +76,15 @@ def test_outputs_of_a_notebook_do_not_enter_its_key(tmp_path):
 
 def test_parameters_are_plain_text(data):
     """Papermill turns anything else than JSON scalars into text, silently."""
-    for study in runs.declared(data):
-        assert json.loads(json.dumps(study.parameters)) == study.parameters
-        assert all(
-            isinstance(value, str) and not value.startswith("/") for value in study.parameters.values()
-        )
+    for run in runs.declared(data):
+        assert json.loads(json.dumps(run.parameters)) == run.parameters
+        assert all(isinstance(value, str) and not value.startswith("/") for value in run.parameters.values())
 
 
 def test_a_page_opens_with_its_finding_and_ends_with_how_it_was_made(data):
-    study = next(study for study in runs.declared(data) if study.study == "four-cities")
+    run = next(run for run in runs.declared(data) if run.name == "four-cities")
     executed = nbformat.read(paths.ANALYSIS / "four-cities.ipynb", as_version=4)
-    page = assembly.as_page(executed, study)
+    page = assembly.as_page(executed, run)
     assert page.cells[0].source == "# The four\\-city comparison"
     assert 'class="finding"' in page.cells[1].outputs[0].data["text/html"]
     assert page.cells[-1].source.startswith("## How this page was made")
@@ -123,14 +121,14 @@ def test_stored_outputs_hold_every_coding(data, notebook):
 
 
 def test_chunks_share_the_studies_out_evenly(data):
-    planned = [replace(study, weight=n) for n, study in enumerate(runs.declared(data))]
+    planned = [replace(run, weight=n) for n, run in enumerate(runs.declared(data))]
     shares = planning.chunks(planned, 2)
-    assert sorted(sum(shares, [])) == sorted(study.study for study in planned)
+    assert sorted(sum(shares, [])) == sorted(run.name for run in planned)
     assert max(map(len, shares)) - min(map(len, shares)) <= 1
-    assert shares[0][0] == planned[-1].study, "heavy studies come first"
+    assert shares[0][0] == planned[-1].name, "heavy runs come first"
     assert planning.chunks([], 4) == []
     assert len(planning.chunks(planned[:1], 4)) == 1
-    many = [replace(planned[0], study=f"study-{n}") for n in range(1000)]
+    many = [replace(planned[0], name=f"study-{n}") for n in range(1000)]
     assert max(map(len, planning.chunks(many, 2))) <= planning.LARGEST
 
 
