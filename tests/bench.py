@@ -62,7 +62,7 @@ LABELS = {
     "minimiser_40_10_seconds": "all minimal models of 40 simulated cases and 10 conditions, in seconds",
     "minimiser_11_15_seconds": "all minimal models of 11 simulated cases and 15 conditions, in seconds",
     "parent_memory_mb": "memory of the parent at most, in megabytes",
-    "study_seconds": "running a run, in seconds",
+    "study_seconds": "one run, in seconds",
     "plan_seconds": "planning a run among a thousand, in seconds",
     "dag_seconds": "setting up the workflow for 10,000 runs, in seconds",
     "study_kilobytes": "slice and product of a run, in kilobytes",
