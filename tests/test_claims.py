@@ -33,14 +33,16 @@ SPECIFICATIONS = st.builds(
 
 
 def made(matrix: dict, cases=CASES) -> Package:
-    """A package with two codes and the given cells."""
+    """A package of one document that speaks of all cases, with two codes and the given cells."""
     rows = [(case, code, *row) for (case, code), cell in matrix.items() for row in cell]
+    rows += [(case, "name", "yes", "explicit") for case in cases]
     return Package(
         None,
         {},
         {
-            "codings": pd.DataFrame(rows, columns=["case", "code", "value", "status"]),
-            "codebook": pd.DataFrame([["one", True], ["two", True]], columns=["code", "multiple"]),
+            "codings": pd.DataFrame(rows, columns=["case", "code", "value", "status"]).assign(passage="all"),
+            "passages": pd.DataFrame([["all", "text"]], columns=["passage", "source"]),
+            "codebook": pd.DataFrame({"code": ["one", "two", "name"], "multiple": True}),
             "cases": pd.DataFrame({"case": cases, "study": "clusters", "kind": "cluster", "level": "local"}),
             "frameworks": pd.DataFrame(columns=["framework", "item", "status"]),
         },
@@ -50,7 +52,7 @@ def made(matrix: dict, cases=CASES) -> Package:
 def claim(**values) -> pd.DataFrame:
     """A register with one claim."""
     empty = dict.fromkeys(["cases", "first", "second", "value"], "")
-    return pd.DataFrame([{"claim": "it", "study": "clusters", **empty, **values}])
+    return pd.DataFrame([{"claim": "it", "source": "text", "study": "clusters", **empty, **values}])
 
 
 def evaluated(data: Package, **values):
@@ -272,6 +274,36 @@ def test_no_claim_is_reproduced_without_a_case(data):
         "study == 'leadership' and assessment in ['all', 'none', 'stated', 'more']"
     )
     assert set(table.set_index("claim").loc[about.index, "verdict"]) == {"not-assessable"}
+
+
+def test_a_new_case_and_a_new_document_change_no_claim_of_an_older_one(data):
+    """A fifth city with a document of its own, and that document's word on Bristol: the brief's claims stay."""
+    tables = dict(data.tables)
+
+    def more(name, *rows):
+        table = tables[name]
+        blank = dict.fromkeys(table.columns, "")
+        tables[name] = pd.concat([table, pd.DataFrame([blank | row for row in rows])], ignore_index=True)
+
+    more("sources", {"source": "letter", "title": "Made up for a test", "file": "letter.txt"})
+    more("passages", {"passage": "letter-all", "source": "letter", "letters": 9, "carries": "evidence"})
+    more("cases", {"case": "fifth", "study": "leadership", "name": "Fifth", "kind": "city", "level": "city"})
+    stated = {"passage": "letter-all", "status": "explicit"}
+    codes = data.codebook[data.codebook["studies"].str.contains("leadership")]["code"]
+    more("codings", *({"case": "fifth", "code": code, "value": "yes", **stated} for code in codes))
+    more("codings", *({"case": "bristol", "code": code, "value": "yes", **stated} for code in codes))
+    larger = Package(data.folder, data.descriptor, tables)
+    before, after = evaluate(data), evaluate(larger)
+    assert before.claims == after.claims
+    assert (before.outcome == after.outcome).all()
+    assert (before.low == after.low).all() and (before.total == after.total).all()
+    spec = Specification()
+    columns = ["claim", "verdict", "outcome", "low", "high", "total", "flip", "circular", "test", "fragile"]
+    tables_of = [
+        verdicts.summary(package_, found, spec, package_.claims)[columns]
+        for package_, found in ((data, before), (larger, after))
+    ]
+    pd.testing.assert_frame_equal(*tables_of)
 
 
 def test_an_empty_register_is_evaluated(data):

@@ -99,6 +99,8 @@ def test_the_bound_books_show_words(project):
                 assert not tree.xpath(
                     "//*[@class='hostile' or @onerror or starts-with(@href, 'javascript')]"
                 ), name
+    printed = etree.parse(project.root / "_build" / "print" / "index.html", etree.HTMLParser())
+    assert printed.xpath(DOING) == []
     (pdf,) = books.glob("*.pdf")
     if shutil.which("pdftotext"):
         text = subprocess.run(["pdftotext", pdf, "-"], capture_output=True, text=True, check=True).stdout

@@ -12,7 +12,7 @@ from compendium.claims.evaluation import (
     parse_attribute,
     parse_comparison,
 )
-from compendium.codings.package import DataError, Package, codes_of, rows_of
+from compendium.codings.package import DataError, Package, cases_of, codes_of, rows_of
 from compendium.readings.arrays import parse_formula
 from compendium.readings.specifications import WORDS
 
@@ -27,7 +27,12 @@ Found = Iterator[tuple[str, str]]  # column and message
 def _claims(package: Package) -> Iterator[Problem]:
     studies = set(package.claims["study"])
     books = {study: codes_of(package.codebook, study).set_index("code").to_dict("index") for study in studies}
-    cases = {study: set(package.cases.loc[package.cases["study"] == study, "case"]) for study in studies}
+    spoken = {source: cases_of(package, source) for source in package.values("sources", "source")}
+    cases = {
+        (source, study): about & set(package.cases.loc[package.cases["study"] == study, "case"])
+        for source, about in spoken.items()
+        for study in studies
+    }
     checks = (_passages, _assessment, _value, partial(_cases, cases), partial(_formulas, books))
     for row, claim in rows_of(package.claims):
         for check in checks:
@@ -62,7 +67,7 @@ def _value(package: Package, claim: dict) -> Found:
         yield "value", f"{claim['value']!r} is no quantity word; use {', '.join(WORDS)}."
 
 
-def _cases(cases: dict[str, set[str]], package: Package, claim: dict) -> Found:
+def _cases(cases: dict[tuple[str, str], set[str]], package: Package, claim: dict) -> Found:
     """Whether the cases of a claim, and those it names as the only ones, are there."""
     if claim["assessment"] not in {*FORMULAS, "cases"}:
         return
@@ -70,15 +75,15 @@ def _cases(cases: dict[str, set[str]], package: Package, claim: dict) -> Found:
     if not study:
         yield "study", f"{claim['assessment']!r} is about cases; name their study."
         return
-    known, by_attribute = cases[study], parse_attribute(wanted)
-    if by_attribute and not chosen_cases(package.cases, study, wanted).any():
+    known, by_attribute = cases[claim["source"], study], parse_attribute(wanted)
+    if by_attribute and not chosen_cases(package, claim["source"], study, wanted).any():
         yield "cases", f"{wanted!r} chooses no case of the {study} study."
     named = [] if by_attribute else [("cases", wanted)]
     named += [("second", claim["second"])] if claim["assessment"] == "only" else []
     for column, text in named:
         for name in filter(None, text.split(";")):
             if name not in known:
-                yield column, f"{name!r} is no case of the {study} study."
+                yield column, f"{name!r} is no case of the {study} study that {claim['source']} speaks of."
 
 
 def _formulas(books: dict[str, dict[str, dict]], package: Package, claim: dict) -> Found:

@@ -15,7 +15,7 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
-from compendium.codings.package import DataError, Package
+from compendium.codings.package import DataError, Package, cases_of, of_document
 from compendium.readings.arrays import Readings
 from compendium.readings.specifications import CHOICES, WORDS, Specification, grid
 
@@ -111,9 +111,13 @@ def parse_attribute(wanted: str) -> tuple[str, bool, list[str]] | None:
     return (found[1], found[2] == "!=", found[3].split("|")) if found else None
 
 
-def chosen_cases(cases: pd.DataFrame, study: str, wanted: str) -> np.ndarray:
-    """Which rows of `cases` a claim speaks of: all of a study, those of a kind or level, or a list."""
-    mask = (cases["study"] == study).to_numpy()
+def chosen_cases(package: Package, source: str, study: str, wanted: str) -> np.ndarray:
+    """Which rows of the cases a claim speaks of: those of its document in a study, of a kind or level, or a list.
+
+    Cases that its document does not speak of are none of them, so that a new case changes no older claim.
+    """
+    cases = package.cases
+    mask = (cases["study"] == study).to_numpy() & cases["case"].isin(cases_of(package, source)).to_numpy()
     if found := parse_attribute(wanted):
         column, excluded, values = found
         return mask & (cases[column].isin(values).to_numpy() ^ excluded)
@@ -162,15 +166,25 @@ def evaluate(package: Package, register: pd.DataFrame | None = None) -> Evaluati
     """
     register = package.claims if register is None else register
     register = register[register["assessment"].isin(FUNCTIONS)]
-    known = Readings(package, package.cases["case"], distinct_readings())
+    known = readings_of_documents(package, register["source"])
     inside = scopes(package.cases)
-    evaluated = [_evaluate_claim(package, claim, known, inside) for claim in register.itertuples()]
+    evaluated = [
+        _evaluate_claim(package, claim, known[claim.source], inside) for claim in register.itertuples()
+    ]
     shapes = (SHAPE, SHAPE[:5], SHAPE[:5], SHAPE[:5], (len(package.cases),))
     stacked = [
         np.array([parts[number] for parts in evaluated]).reshape(len(evaluated), *shape)
         for number, shape in enumerate(shapes)
     ]
     return Evaluation(list(register["claim"]), list(package.cases["case"]), *stacked)
+
+
+def readings_of_documents(package: Package, sources) -> dict[str, Readings]:
+    """For each document what its own codings say of all cases: its claims are held against nothing else."""
+    return {
+        source: Readings(of_document(package, source), package.cases["case"], distinct_readings())
+        for source in sorted(set(sources))
+    }
 
 
 @cache
@@ -187,7 +201,7 @@ def scopes(cases: pd.DataFrame) -> np.ndarray:
 
 def _evaluate_claim(package: Package, claim, known: Readings, scope_cases: np.ndarray):
     """Outcome, low, high, total and leave-one-out outcomes of one claim."""
-    mask = chosen_cases(package.cases, claim.study, claim.cases)
+    mask = chosen_cases(package, claim.source, claim.study, claim.cases)
     first, difference = satisfied(package, claim, known)
     inside = scope_cases & mask
     weights = inside.T.astype(float)

@@ -19,8 +19,7 @@ from compendium.claims.evaluation import (
     evaluate,
     position,
 )
-from compendium.codings.package import Package
-from compendium.readings import matrices
+from compendium.codings.package import SILENT, Package, of_document
 from compendium.readings.arrays import Readings, parse_formula
 from compendium.readings.specifications import CHOICES, Specification
 
@@ -176,11 +175,11 @@ def own_evidence(package: Package, claim, outcome: int, spec: Specification) -> 
     if not own.any():
         return ""
     register = package.claims[package.claims["claim"] == claim.claim]
-    rest = Package(
-        package.folder,
-        package.descriptor,
-        package.tables | {"codings": package.codings[~own]},
+    # Silent, not gone: the document still speaks of these cases.
+    left_aside = package.codings.assign(
+        value=package.codings["value"].where(~own, ""), status=package.codings["status"].where(~own, SILENT)
     )
+    rest = Package(package.folder, package.descriptor, package.tables | {"codings": left_aside})
     without = evaluate(rest, register).at(claim.claim, spec)[0]
     return OUTCOMES[without] if without != outcome else ""
 
@@ -192,9 +191,8 @@ def exact_test(package: Package, claim, spec: Specification) -> str:
     """
     from statsmodels.stats.contingency_tables import mcnemar
 
-    cases = matrices.select_cases(package, claim.study, spec)
-    cases = cases[chosen_cases(cases.reset_index(), claim.study, claim.cases)]
-    known = Readings(package, list(cases.index), [spec])
+    mask = chosen_cases(package, claim.source, claim.study, claim.cases) & spec.keeps(package.cases)
+    known = Readings(of_document(package, claim.source), list(package.cases["case"][mask]), [spec])
     (sure, possible), (sure_second, possible_second) = known.formula(claim.first), known.formula(claim.second)
     decided = ((sure == possible) & (sure_second == possible_second))[0]
     first, second = sure[0][decided], sure_second[0][decided]

@@ -92,3 +92,16 @@ def rows_of(frame: pd.DataFrame) -> Iterator[tuple[int, dict]]:
     """The rows of a table by column, each with its line in the file."""
     for index, row in zip(frame.index, frame.to_dict("records")):
         yield index + 2, row
+
+
+def of_document(package: Package, source: str) -> Package:
+    """The package as one document tells it: without the codings that rest on another."""
+    others = package.passages.loc[package.passages["source"] != source, "passage"]
+    codings = package.codings[~package.codings["passage"].isin(others)]
+    return Package(package.folder, package.descriptor, package.tables | {"codings": codings})
+
+
+def cases_of(package: Package, source: str) -> set[str]:
+    """The cases that a document speaks of: some coding of theirs rests on one of its passages."""
+    own = package.passages.loc[package.passages["source"] == source, "passage"]
+    return set(package.codings.loc[package.codings["passage"].isin(own), "case"])

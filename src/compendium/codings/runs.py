@@ -6,7 +6,7 @@ from os.path import relpath
 from pathlib import Path
 
 from compendium import paths
-from compendium.codings.package import Package, rows_of
+from compendium.codings.package import Package, cases_of, rows_of
 from compendium.files import inside, read_record
 
 
@@ -71,11 +71,10 @@ def _of_row(package: Package, row: dict) -> Iterator[Run]:
 
 
 def spoken_of(package: Package, source: str) -> set[str]:
-    """The cases that a source's claims, and what stands against them, speak of."""
+    """The cases that a source, and what stands against its claims, speak of."""
     own = package.claims[package.claims["source"] == source]
     against = package.tensions[package.tensions[["first", "second"]].isin(set(own["claim"])).any(axis=1)]
-    asked = package.cases.loc[package.cases["study"].isin(own["study"]), "case"]
-    return {*asked, *";".join(against["cases"]).split(";")}
+    return {*cases_of(package, source), *";".join(against["cases"]).split(";")}
 
 
 def _run_of(name: str, notebook: str, title: str, cases, tables, parameters: dict) -> Run:

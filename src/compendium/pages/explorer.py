@@ -13,6 +13,7 @@ from compendium.claims.evaluation import (
     chosen_cases,
     distinct_readings,
     item_count,
+    readings_of_documents,
     satisfied,
 )
 from compendium.claims.verdicts import VERDICT_SIGNS
@@ -45,10 +46,9 @@ def content(package: Package) -> dict:
     known = Readings(package, package.cases["case"], distinct_readings())
     patterns = Patterns()
     studies = [_study(package, known, patterns, study) for study in study_names(package)]
-    claims = [
-        _claim(package, known, patterns, claim)
-        for claim in package.claims[package.claims["assessment"].isin(FUNCTIONS)].itertuples()
-    ]
+    recomputed = package.claims[package.claims["assessment"].isin(FUNCTIONS)]
+    told = readings_of_documents(package, recomputed["source"])
+    claims = [_claim(package, told[claim.source], patterns, claim) for claim in recomputed.itertuples()]
     largest = max(len(study["cases"]) for study in studies)
     return {
         "choices": [  # a list, because their order is that of the grid
@@ -130,7 +130,7 @@ def _coding(package: Package, row: dict) -> list[str]:
 
 def _claim(package: Package, known: Readings, patterns: Patterns, claim) -> dict:
     """A claim with the cases it speaks of and, for each, the pattern of what is known."""
-    inside = chosen_cases(package.cases, claim.study, claim.cases)
+    inside = chosen_cases(package, claim.source, claim.study, claim.cases)
     (sure, possible), (least, greatest) = satisfied(package, claim, known)
     array = 3 * (least + 1) + greatest + 1 if claim.assessment == "more" else _digits(sure, possible)
     counted = {"first": patterns.of(_digits(sure, possible)[:, inside])} if claim.assessment == "more" else {}
