@@ -1,8 +1,8 @@
 """What the engine relies on in every cell, whatever a package's own descriptor says.
 
 A package may come from anybody. Ids become file names, addresses and anchors; titles become headings;
-figures take labels. So each column of each table that the engine knows has a form here, and cells are
-held to it before anything else is read from them. What a descriptor adds (types, vocabularies, keys) is
+figures take labels. So each column of each table that the engine knows has a form (`codings.tables`), and
+cells are held to it before anything else is read from them. What a descriptor adds (types, vocabularies, keys) is
 checked on top, by its own schema.
 """
 
