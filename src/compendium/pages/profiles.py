@@ -11,12 +11,12 @@ from compendium.pages import display
 
 @dataclass(frozen=True)
 class Profile:
-    """What is known of one case. `stated` holds, by theme, the codings that are not silent."""
+    """What is known of one case. `stated` holds, by theme (id and label), the codings that are not silent."""
 
     name: str
     study: str
     others: str  # what cases of its study are called
-    stated: list[tuple[str, pd.DataFrame]]
+    stated: list[tuple[str, str, pd.DataFrame]]
     silent: pd.DataFrame
     context: pd.DataFrame
     counts: dict[str, int]
@@ -33,7 +33,7 @@ def profile(package: Package, case: str) -> Profile:
     )
     known, silent = codings[codings["status"] != SILENT], codings[codings["status"] == SILENT]
     themes = [
-        (package.entry("themes", theme)["label"], known[known["theme"] == theme])
+        (theme, package.entry("themes", theme)["label"], known[known["theme"] == theme])
         for theme in package.ranked("themes")
         if theme in set(known["theme"])
     ]
