@@ -75,7 +75,7 @@ nbval: runs ## every notebook against its stored outputs, with ordinary and with
 
 # With COPIES="pipeline or slurm" the workflow through Slurm is tried too, on the same copies.
 COPIES ?= pipeline
-pipeline: $(READY) ## the whole pipeline in temporary copies
+pipeline: $(READY) $(TOOLS) ## the whole pipeline in temporary copies
 	pytest tests -m "$(COPIES)"
 
 test-slurm: $(READY) ## the workflow through a real Slurm of one node (needs root)

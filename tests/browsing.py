@@ -63,7 +63,7 @@ def looked_at(site: Path = paths.HTML) -> list[str]:
     every = pages(site)
     if which == "all" or not every:
         return every
-    told = json.loads(paths.RESULTS.read_text("utf-8"))
+    told = json.loads((site.parent / paths.RESULTS.name).read_text("utf-8"))
     notebooks = {f"{paths.PAGES.name}/{study}": source["notebook"] for study, source in told.items()}
     prose = {path.stem for path in paths.BOOK.glob("*.md")}
     made = {page: page.removesuffix(".html") for page in every}

@@ -46,14 +46,18 @@ def build() -> int:
     if program is None:
         print(browser.MISSING, file=sys.stderr)
         return 1
-    begun, parts = books.made_from(), chapters.bind()
-    about = books.about()
-    write_text(
-        MERGED, html.tostring(document(parts, about, sheets()), encoding="unicode", doctype="<!DOCTYPE html>")
-    )
-    write_bytes(MERGED.with_name(COVER), cover.png(package.read(), about))
-    books.keep(paths.PDF, packing.pack(printed(program, parts), information(about)), begun)
+    begun, parts = books.made_from(), source()
+    books.keep(paths.PDF, packing.pack(printed(program, parts), information(books.about())), begun)
     return 0
+
+
+def source() -> list[Part]:
+    """Write the merged page that is printed, and its cover; gives the parts of the book."""
+    parts, about = chapters.bind(), books.about()
+    merged = html.tostring(document(parts, about, sheets()), encoding="unicode", doctype="<!DOCTYPE html>")
+    write_text(MERGED, merged)
+    write_bytes(MERGED.with_name(COVER), cover.png(package.read(), about))
+    return parts
 
 
 def printed(program: str, parts: list[Part]) -> bytes:
