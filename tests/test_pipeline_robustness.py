@@ -12,14 +12,6 @@ from project_copy import Project, ran
 pytestmark = pytest.mark.pipeline
 
 
-@pytest.fixture(scope="module")
-def project(tmp_path_factory) -> Project:
-    """A copy that was built, and is what it was built from at the end of each test."""
-    made = Project(tmp_path_factory.mktemp("copy"))
-    made.make("book")
-    return made
-
-
 def code(project: Project, value: str) -> None:
     """Give one coding another value."""
     table = Table(project.root / "data" / "codings.csv")
@@ -39,20 +31,19 @@ def date_everything(project: Project, year: int) -> None:
             os.utime(os.path.join(place, name), (time, time), follow_symlinks=False)
 
 
-@pytest.mark.parametrize(("year", "value"), [(2030, "partner"), (1990, "developer")])
-def test_content_decides_and_times_of_files_do_not(project, year, value):
+@pytest.mark.parametrize("year", [2030, 1990])
+def test_content_decides_and_times_of_files_do_not(project, year):
     """A clock that was set back, or a folder that was copied, makes no build fail, repeat itself or miss a change."""
     date_everything(project, year)
     assert "Nothing has changed" in project.make("book")
     method = project.root / "book" / "method.md"
     method.write_text(method.read_text("utf-8") + f"\nDated {year}.\n", "utf-8")
-    code(project, value)
+    code(project, "partner")
     date_everything(project, year)
     output = project.make("book")
-    if value == "partner":
-        assert "city-bristol" in ran(output)
+    assert "city-bristol" in ran(output)
     assert f"Dated {year}." in page(project, "method")
-    assert ("developer</summary>" in page(project, "studies/city-bristol")) == (value == "developer")
+    assert "developer</summary>" not in page(project, "studies/city-bristol")
     assert "Nothing has changed" in project.make("book")
 
 
@@ -110,7 +101,7 @@ def mounted(*arguments: str, on):
 def own_words(output: str) -> list[str]:
     """What a build that fails says, without make's line and those that say how far it came."""
     lines = output.strip().splitlines()
-    return [line for line in lines if not line.startswith("make") and not line.endswith(" to run.")]
+    return [line for line in lines if not line.startswith("make") and not line.endswith(" to do.")]
 
 
 @pytest.mark.parametrize(

@@ -113,7 +113,7 @@ def chunks(pending: list[Run], jobs: int) -> list[list[str]]:
 
 
 def save(planned: list[Run], jobs: int) -> int:
-    """Write the plan for the workflow to read; how many runs are to run."""
+    """Write the plan for the workflow to read; how many runs are pending."""
     pending = [run for run in planned if not run.done()]
     for run in pending:
         run.product.unlink(missing_ok=True)  # Snakemake makes what is not there
