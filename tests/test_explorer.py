@@ -337,7 +337,7 @@ def test_without_javascript_the_default_reading_stands_in_plain_tables(browser, 
     page.goto((paths.HTML / PAGE).as_uri())
     for study in explorer.study_names(data):
         for part in explorer.PLAIN:
-            caption = f"{study.capitalize()}: {explorer.PLAIN[part][1]}"
+            caption = f"{data.entry('studies', study)['title']}: {explorer.PLAIN[part][1]}"
             assert page.get_by_role("region", name=caption).is_visible()
     evaluation = evaluate(package.read())
     rows = page.get_by_role("region", name="The claims under the default reading").locator("tbody tr")
