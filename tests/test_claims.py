@@ -10,25 +10,29 @@ import pytest
 from conftest import with_cells
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from packages import STUDY, tiny
 
 from compendium import paths
-from compendium.checks.register import CLAIM_CHECKS
+from compendium.checks import register as register_checks
 from compendium.checks.validation import validate
 from compendium.claims import verdicts
-from compendium.claims.evaluation import FAILS, FUNCTIONS, HOLDS, OPEN, OUTSIDE, evaluate, position
+from compendium.claims.evaluation import FAILS, FUNCTIONS, HOLDS, OPEN, OUTSIDE, evaluate
 from compendium.cli import main as cli
 from compendium.codings import package
 from compendium.codings.package import DataError, Package
+from compendium.codings.vocabulary import NOT_APPLICABLE, STATUSES
 from compendium.pages import register, results
 from compendium.readings.arrays import Readings, parse_formula
-from compendium.readings.specifications import CHOICES, STATUSES, Specification, grid
+from compendium.readings.specifications import ENGINE, Grid, Specification
 
 CASES = ["a", "b", "c"]
-CELL = st.lists(st.tuples(st.sampled_from(["yes", "no"]), st.sampled_from(STATUSES[:7])), max_size=2)
+SAYING = [status for status in STATUSES if status != NOT_APPLICABLE]
+CELL = st.lists(st.tuples(st.sampled_from(["yes", "no"]), st.sampled_from(SAYING)), max_size=2)
 MATRIX = st.fixed_dictionaries({(case, code): CELL for case in CASES for code in ("one", "two")})
 FORMULAS = st.sampled_from(["one", "!one", "one+two", "one+!two", "!one+!two", "one=yes", "one=no+two"])
 SPECIFICATIONS = st.builds(
-    Specification, **{name: st.sampled_from(values) for name, values in CHOICES.items()}
+    Specification,
+    **{name: st.sampled_from(choice.values) for name, choice in ENGINE.items() if name != "documents"},
 )
 
 
@@ -36,27 +40,17 @@ def made(matrix: dict, cases=CASES) -> Package:
     """A package of one document that speaks of all cases, with two codes and the given cells."""
     rows = [(case, code, *row) for (case, code), cell in matrix.items() for row in cell]
     rows += [(case, "name", "yes", "explicit") for case in cases]
-    return Package(
-        None,
-        {},
-        {
-            "codings": pd.DataFrame(rows, columns=["case", "code", "value", "status"]).assign(passage="all"),
-            "passages": pd.DataFrame([["all", "text"]], columns=["passage", "source"]),
-            "codebook": pd.DataFrame({"code": ["one", "two", "name"], "multiple": True}),
-            "cases": pd.DataFrame({"case": cases, "study": "clusters", "kind": "cluster", "level": "local"}),
-            "frameworks": pd.DataFrame(columns=["framework", "item", "status"]),
-        },
-    )
+    return tiny(rows, cases, ["one", "two", "name"])
 
 
 def claim(**values) -> pd.DataFrame:
     """A register with one claim."""
     empty = dict.fromkeys(["cases", "first", "second", "value"], "")
-    return pd.DataFrame([{"claim": "it", "source": "text", "study": "clusters", **empty, **values}])
+    return pd.DataFrame([{"claim": "it", "source": "text", "study": STUDY, **empty, **values}])
 
 
 def evaluated(data: Package, **values):
-    return evaluate(Package(None, {}, data.tables | {"claims": claim(**values)}))
+    return evaluate(data.replaced(claims=claim(**values)))
 
 
 def literal_states(data: Package, formula: str, spec: Specification) -> list[dict]:
@@ -163,12 +157,54 @@ def test_names_of_cases_change_nothing(matrix, order):
     assert (one.outcome == other.outcome).all()
 
 
-def test_the_grid_holds_every_combination_once_and_the_default_is_a_point_of_it():
-    points = grid()
-    assert len(points) == len(set(points)) == np.prod([len(values) for values in CHOICES.values()])
+def test_the_grid_holds_every_combination_once_and_the_default_is_a_point_of_it(data):
+    grid = Grid(data)
+    points = grid.specifications
+    assert list(grid.choices) == [
+        "evidence",
+        "silence",
+        "conflict",
+        "living-labs",
+        "european",
+        "words",
+        "ties",
+    ]
+    assert len(points) == len(set(points)) == np.prod(grid.shape) == 480
     assert Specification() in points
     for number, spec in enumerate(points):
-        assert np.ravel_multi_index(position(spec), [len(values) for values in CHOICES.values()]) == number
+        assert np.ravel_multi_index(grid.position(spec), grid.shape) == number
+        assert grid.at(spec.value(name) for name in grid.choices) == spec
+
+
+def test_documents_are_a_choice_where_there_is_a_record():
+    assert "documents" not in Grid(tiny()).choices
+    package = tiny(documents={"text": "base", "letter": "record"})
+    assert Grid(package).choices["documents"].values == ("base", "record")
+
+
+def test_a_claim_is_held_against_its_own_document_and_where_it_counts_the_record():
+    rows = [("c", "one", "yes", "explicit"), ("c", "one", "no", "explicit", "letter")]
+    package = tiny(rows, documents={"text": "base", "other": "base", "letter": "record"})
+    found = evaluated(package, assessment="all", first="one")
+    assert found.at("it", Specification())[0] == HOLDS
+    assert found.at("it", Specification(documents="record"))[0] == OPEN
+    assert found.at("it", Specification(documents="record", conflict="reject"))[0] == FAILS
+    against = tiny([*rows, ("c", "one", "no", "explicit", "other")], documents=package_roles(package))
+    assert (evaluated(against, assessment="all", first="one").outcome == found.outcome).all()
+
+
+def package_roles(package: Package) -> dict[str, str]:
+    """The role of each document."""
+    return dict(zip(package.corpus["source"], package.corpus["role"]))
+
+
+def test_a_claim_counts_the_cases_of_which_its_code_can_be_asked():
+    package = tiny([("c", "one", "yes", "explicit")], ["c", "d"], [{"code": "one", "asked-of": "kind!=mode"}])
+    package = package.replaced(cases=package.cases.assign(kind=["cluster", "mode"]))
+    found = evaluated(package, assessment="all", first="one")
+    assert found.at("it", Specification()) == (HOLDS, 1, 1, 1)
+    negated = evaluated(package, assessment="none", first="!one")
+    assert negated.at("it", Specification()) == (HOLDS, 0, 0, 1)
 
 
 @pytest.fixture(scope="module")
@@ -181,7 +217,9 @@ def test_collapsing_choices_loses_nothing(data, real):
     evaluation, table = real
     for number, name in enumerate(evaluation.claims):
         choices, outcomes = verdicts.collapsed(evaluation, number)
-        assert outcomes.size == np.prod([len(CHOICES[choice]) for choice in choices] or [1])
+        assert outcomes.size == np.prod(
+            [len(evaluation.grid.choices[choice].values) for choice in choices] or [1]
+        )
         repeat = evaluation.outcome[number].size // outcomes.size
         for code in (HOLDS, OPEN, FAILS, OUTSIDE):
             assert (evaluation.outcome[number] == code).sum() == repeat * (outcomes == code).sum(), name
@@ -189,14 +227,14 @@ def test_collapsing_choices_loses_nothing(data, real):
 
 def test_the_smallest_flip_is_smallest_and_flips(data, real):
     evaluation, _ = real
-    here = Specification()
+    here, position = Specification(), evaluation.grid.position
     for number, name in enumerate(evaluation.claims):
         ways = verdicts.flips(evaluation, number, here)
         outcome = evaluation.at(name, here)[0]
         nearest = min(
             (
                 sum(a != b for a, b in zip(position(spec), position(here)))
-                for spec in grid()
+                for spec in evaluation.grid.specifications
                 if evaluation.outcome[(number, *position(spec))] not in (outcome, OUTSIDE)
             ),
             default=0,
@@ -239,19 +277,17 @@ def test_verdicts_are_those_of_the_reference(data):
 
 
 @pytest.mark.parametrize(
-    ("case", "code", "values", "named"),
+    ("case", "code", "named"),
     [
-        ("tartu-smart-city-lab", "citizens", {"value": "", "status": "silent"}, "note-"),
-        ("bristol", "residents", {"value": "", "status": "silent"}, "brief-"),
-        ("genoa-smart-city", "led-by", {"value": "", "status": "silent"}, "unit-"),
+        ("tartu-smart-city-lab", "citizens", "note-"),
+        ("bristol", "residents", "brief-"),
+        ("genoa-smart-city", "led-by", "unit-"),
     ],
 )
-def test_a_changed_coding_names_the_claims_it_changes(data, case, code, values, named):
-    codings = data.codings.copy()
-    rows = (codings["case"] == case) & (codings["code"] == code)
+def test_a_coding_that_is_gone_names_the_claims_it_changes(data, case, code, named):
+    rows = (data.codings["case"] == case) & (data.codings["code"] == code)
     assert rows.any()
-    codings.loc[rows, list(values)] = list(values.values())
-    changed = changed_verdicts(Package(data.folder, data.descriptor, data.tables | {"codings": codings}))
+    changed = changed_verdicts(data.replaced(codings=data.codings[~rows]))
     assert changed and all(name.startswith(named) for name in changed), changed
 
 
@@ -344,7 +380,7 @@ def test_the_command_line_lists_and_explains(capsys, data, monkeypatch):
 )
 def test_a_defect_of_the_register_is_named(data, changes, column, words):
     damaged, row = with_cells(data, "claims", {"assessment": "share", "study": "clusters"}, changes)
-    found = [p for check in CLAIM_CHECKS for p in check(damaged) if (p.row, p.column) == (row, column)]
+    found = [p for p in register_checks.claims(damaged) if (p.row, p.column) == (row, column)]
     assert found and any(words in problem.message for problem in found), found
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from compendium import paths
+from compendium.codings import coverage
 from compendium.pages import display, figures, results
 from compendium.workflow import assembly
 
@@ -78,9 +79,10 @@ def test_a_value_is_shown_once_with_all_that_is_known_of_it(data):
 
 
 def test_a_silent_cell_shows_its_sign(data):
-    silent = data.codings[data.codings["status"] == "silent"].iloc[0].to_dict()
-    assert display.evidence(data, [silent]) == display.evidence(data, [])
-    assert "sign-silent" in display.evidence(data, [])
+    cells = coverage.cells(data)
+    for status, words in (("silent", "not stated"), ("not-applicable", "does not apply")):
+        shown = display.evidence(data, [cells[cells["status"] == status].iloc[0].to_dict()])
+        assert f"sign-{status}" in shown and words in shown
 
 
 def test_cells_of_a_table_carry_the_name_of_their_column(monkeypatch):

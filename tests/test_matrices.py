@@ -7,35 +7,31 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from packages import tiny
 
-from compendium.codings.package import DataError, Package
+from compendium.codings.package import DataError
+from compendium.codings.vocabulary import ABSENT, NEGATIVE, NOT_APPLICABLE, SILENT, STATUSES, UNCODED
 from compendium.readings import counting, matrices
-from compendium.readings.arrays import NEGATIVE
-from compendium.readings.matrices import ABSENT, PRESENT, UNKNOWN
-from compendium.readings.specifications import CHOICES, EVIDENCE, STATUSES, Specification, parse
+from compendium.readings.matrices import PRESENT, UNKNOWN
+from compendium.readings.specifications import BASE, ENGINE, EVIDENCE, RECORD, Specification, parse
 from smart_cities.comparisons import SPHERES, helix, helix_of
 
+SAYING = [status for status in STATUSES if status != NOT_APPLICABLE]
 STATES = st.lists(st.sampled_from([PRESENT, ABSENT, UNKNOWN]), min_size=1, max_size=8)
 ROWS = st.lists(
-    st.tuples(st.sampled_from(["member", "partner", "absent", "no"]), st.sampled_from(STATUSES[:7])),
+    st.tuples(st.sampled_from(["member", "partner", "absent", "no"]), st.sampled_from(SAYING)),
     min_size=1,
     max_size=4,
 )
 SPECIFICATIONS = st.builds(
-    Specification, **{name: st.sampled_from(values) for name, values in CHOICES.items()}
+    Specification, **{name: st.sampled_from(choice.values) for name, choice in ENGINE.items()}
 )
-CODEBOOK = pd.DataFrame([["one", True], ["two", False]], columns=["code", "multiple"])
-
-
-def made(rows) -> Package:
-    """A package with codings (case, code, value, status) and nothing else."""
-    codings = pd.DataFrame(rows, columns=["case", "code", "value", "status"])
-    return Package(None, {}, {"codings": codings, "codebook": CODEBOOK})
+DOCUMENTS = {"text": BASE, "letter": RECORD}
 
 
 def state(rows, spec: Specification) -> str:
-    """State of a cell whose rows are given as (value, status)."""
-    package = made([("c", "one", *row) for row in rows])
+    """State of a cell whose rows are given as (value, status), and the document where it is not the base."""
+    package = tiny([("c", "one", *row) for row in rows], documents=DOCUMENTS)
     return matrices.states(package, ["one"], ["c"], spec).iloc[0, 0]
 
 
@@ -46,7 +42,9 @@ def oracle(rows, spec: Specification) -> str:
     statuses = {status for _, status in rows}
     if values - NEGATIVE:
         return PRESENT
-    if values or "not-applicable" in statuses:
+    if NOT_APPLICABLE in statuses:
+        return NOT_APPLICABLE
+    if values:
         return ABSENT
     if "contradicted" in statuses:
         return ABSENT if spec.conflict == "reject" else UNKNOWN
@@ -54,7 +52,10 @@ def oracle(rows, spec: Specification) -> str:
 
 
 @given(
-    st.lists(st.tuples(st.sampled_from(["member", "absent", ""]), st.sampled_from(STATUSES)), max_size=4),
+    st.one_of(
+        st.lists(st.tuples(st.sampled_from(["member", "absent"]), st.sampled_from(SAYING)), max_size=4),
+        st.just([("", NOT_APPLICABLE)]),
+    ),
     SPECIFICATIONS,
 )
 def test_arrays_read_a_cell_as_its_definition_does(rows, spec):
@@ -101,22 +102,67 @@ def test_each_level_of_evidence_holds_the_one_before():
 
 def test_contradictions_are_read_as_the_specification_says():
     rows = [("member", "contradicted"), ("absent", "contradicted")]
-    read = {choice: state(rows, Specification(conflict=choice)) for choice in CHOICES["conflict"]}
+    read = {choice: state(rows, Specification(conflict=choice)) for choice in ENGINE["conflict"].values}
     assert read == {"unknown": UNKNOWN, "accept": PRESENT, "reject": ABSENT}
 
 
-def test_the_default_is_a_point_of_the_grid_and_unknown_choices_are_refused():
-    assert parse("") == Specification()
-    assert parse("evidence=all, silence=absent") == Specification(evidence="all", silence="absent")
-    assert parse("evidence=all").differences() == "evidence=all"
+def test_specifications_are_read_and_unknown_choices_are_refused(data):
+    assert parse("", data) == Specification()
+    assert parse("evidence=all, silence=absent", data) == Specification(evidence="all", silence="absent")
+    assert parse("evidence=all", data).differences() == "evidence=all"
+    assert parse("living-labs=without,european=without", data).without == ("european", "living-labs")
+    assert parse("living-labs=without,living-labs=with", data) == Specification()
+    assert parse("documents=brief+note", data).documents == "brief+note"
     assert Specification().differences() == "default"
     for text, words in [
         ("evidence=rumour", "rumour"),
         ("weather=good", "choices are"),
         ("evidence", "not choice=value"),
+        ("documents=diary", "diary"),
+        ("living-labs=perhaps", "perhaps"),
     ]:
         with pytest.raises(DataError, match=words):
-            parse(text)
+            parse(text, data)
+
+
+@given(ROWS, SPECIFICATIONS)
+def test_the_record_says_nothing_where_only_base_documents_count(rows, spec):
+    """What a record adds changes no cell as long as it does not count."""
+    beside = [*rows, ("owner", "explicit", "letter"), ("no", "explicit", "letter")]
+    assert state(beside, replace(spec, documents=BASE)) == state(rows, replace(spec, documents=BASE))
+    assert state(beside, replace(spec, documents="letter")) == state(
+        [(*row[:2], "text") for row in beside[len(rows) :]], replace(spec, documents="text")
+    )
+
+
+@pytest.mark.parametrize(
+    ("conflict", "expected"), [("unknown", UNKNOWN), ("accept", PRESENT), ("reject", ABSENT)]
+)
+def test_documents_that_disagree_are_a_conflict(conflict, expected):
+    rows = [("member", "explicit"), ("absent", "explicit", "letter")]
+    assert state(rows, Specification(documents=RECORD, conflict=conflict)) == expected
+    assert state(rows, Specification(conflict=conflict)) == PRESENT
+    agreeing = [("member", "explicit"), ("owner", "explicit", "letter")]
+    assert state(agreeing, Specification(documents=RECORD, conflict=conflict)) == PRESENT
+
+
+def test_what_nobody_looked_for_is_never_read_as_silence():
+    read = tiny(cases=["c", "d"])
+    looked = read.looked.assign(cases="c")
+    package = read.replaced(looked=looked)
+    assert matrices.strongest_status(package, ["one"], ["c", "d"])["one"].tolist() == [SILENT, UNCODED]
+    states = matrices.states(package, ["one"], ["c", "d"], Specification(silence="absent"))
+    assert states["one"].tolist() == [ABSENT, UNKNOWN]
+
+
+def test_a_code_is_asked_of_the_cases_that_its_rule_names():
+    package = tiny(cases=["c", "d"], codes=[{"code": "one", "asked-of": "kind!=mode"}])
+    package = package.replaced(cases=package.cases.assign(kind=["cluster", "mode"]))
+    for silence in ("unknown", "absent"):
+        states = matrices.states(package, ["one"], ["c", "d"], Specification(silence=silence))
+        assert states["one"]["d"] == NOT_APPLICABLE
+        assert counting.count_states(states).loc[0, "cases"] == 1
+    assert matrices.strongest_status(package, ["one"], ["c", "d"])["one"].tolist() == [SILENT, NOT_APPLICABLE]
 
 
 def test_exact_interval_against_published_digits():
@@ -154,19 +200,19 @@ def test_the_helix_of_a_set_of_spheres(present, expected):
 
 def test_the_note_names_three_clusters_as_quadruple_and_one_of_them_shows_all_four(data):
     """Hand-checked in the text: only the Estonian description names all four spheres."""
-    spec = Specification(living_labs="without", evidence="all")
+    spec = Specification(without=("living-labs",), evidence="all")
     cases = matrices.select_cases(data, "clusters", spec)
     found = helix(data, cases, spec).set_index("case")
     named = found[found["label"] == "quadruple"]
     assert len(named) == 3
-    strict = helix(data, cases, Specification(living_labs="without")).set_index("case")
+    strict = helix(data, cases, Specification(without=("living-labs",))).set_index("case")
     assert list(strict.index[strict["described"] == "quadruple"]) == ["Smart City Lab Cluster"]
 
 
 def test_leaving_cases_out(data):
     everything = matrices.select_cases(data, "clusters", Specification())
-    clusters = matrices.select_cases(data, "clusters", Specification(living_labs="without"))
-    inland = matrices.select_cases(data, "clusters", Specification(european="without"))
+    clusters = matrices.select_cases(data, "clusters", Specification(without=("living-labs",)))
+    inland = matrices.select_cases(data, "clusters", Specification(without=("european",)))
     assert set(everything.index) - set(clusters.index) == set(
         everything.index[everything["kind"] == "living-lab"]
     )

@@ -26,7 +26,7 @@ def damage(table, file, where, **values):
 
 
 EXPLICIT = {"case": "bristol", "code": "private-sector"}
-SILENT = {"case": "bristol", "code": "universities"}
+EXPLICIT_CODE = {"code": "private-sector"}
 
 # What a schema finds, each in a row of its own, so that one package can have them all.
 MISFITS = {
@@ -58,6 +58,13 @@ MISFITS = {
         "status",
         "certain",
     ),
+    "a typed silence": (
+        "codings",
+        {"case": "manchester", "code": "stage"},
+        {"status": "silent"},
+        "status",
+        "'silent' is unknown here",
+    ),
     "an empty required cell": ("cases", {"case": "bristol"}, {"name": ""}, "name", "empty, but required"),
     "a fingerprint that is none": (
         "passages",
@@ -71,7 +78,72 @@ DEFECTS = {
     "a value outside the vocabulary": ("codings", EXPLICIT, {"value": "emperor"}, "value", "allowed are"),
     "a coding without passage": ("codings", EXPLICIT, {"passage": ""}, "passage", "needs the passage"),
     "a coding without value": ("codings", EXPLICIT, {"value": ""}, "value", "needs a value"),
-    "a silent coding with a value": ("codings", SILENT, {"value": "partner"}, "status", "silent, but"),
+    "a code of another study": (
+        "codings",
+        {"case": "bristol", "code": "stage"},
+        {"code": "members"},
+        "code",
+        "column studies",
+    ),
+    "a code that cannot be asked": (
+        "codings",
+        {"case": "informal-partnership", "code": "formality"},
+        {"code": "founded", "value": "2010"},
+        "code",
+        "asked where kind!=model only",
+    ),
+    "a passage of a document that is none of the study": (
+        "codings",
+        EXPLICIT,
+        {"passage": "unit-bristol-board"},
+        "passage",
+        "'unit', which is no document of leadership",
+    ),
+    "a study without a base document": (
+        "corpus",
+        {"study": "clusters"},
+        {"role": "record"},
+        None,
+        "no base document",
+    ),
+    "a reading of a document that is none of the study": (
+        "looked",
+        {"source": "brief"},
+        {"study": "clusters"},
+        "source",
+        "'brief' is no document of clusters",
+    ),
+    "a theme that nobody codes": ("looked", {"source": "brief"}, {"themes": "weather"}, "themes", "weather"),
+    "a case of another study": ("looked", {"source": "brief"}, {"cases": "eip-scc"}, "cases", "eip-scc"),
+    "a memo of a coded cell": (
+        "memos",
+        {"case": "peterborough"},
+        {"code": "stage"},
+        "memo",
+        "make the memo the note",
+    ),
+    "a filter that is none": ("codebook", EXPLICIT_CODE, {"asked-of": "big ones"}, "asked-of", "no filter"),
+    "a filter on an unknown kind": (
+        "scopes",
+        {"scope": "living-labs"},
+        {"filter": "kind=castle"},
+        "filter",
+        "castle",
+    ),
+    "a scope with the name of a choice": (
+        "scopes",
+        {"scope": "living-labs"},
+        {"scope": "words"},
+        "scope",
+        "words",
+    ),
+    "a scope with two labels": (
+        "scopes",
+        {"scope": "european", "study": "partnerships"},
+        {"label": "Others"},
+        "label",
+        "one label",
+    ),
     "an inference without a note": (
         "codings",
         {"case": "bristol", "status": "inferred"},
@@ -87,7 +159,6 @@ DEFECTS = {
         "value",
         "not a number",
     ),
-    "a level against the codings": ("cases", {"case": "vip-latvia"}, {"level": "local"}, "level", "national"),
     "a category without values": (
         "codebook",
         {"code": "private-sector"},
@@ -140,8 +211,7 @@ def test_a_defect_is_named_with_its_place(data, defect):
     damaged, row = with_cells(data, name, where, values)
     found = content_problems(damaged)
     assert any(
-        (problem.file, problem.row) == (f"{name}.csv", row)
-        and column in problem.column
+        (column is None or (problem.file, problem.row, problem.column) == (f"{name}.csv", row, column))
         and words in problem.message
         for problem in found
     ), found
@@ -152,9 +222,9 @@ def test_all_problems_come_at_once(folder, table):
         damage(table, "codings", {"case": case, "code": "initiative"}, value="")
         for case in ("bristol", "manchester")
     ]
-    damage(table, "cases", {"case": "vip-latvia"}, level="local")
+    damage(table, "codebook", {"code": "private-sector"}, values="")
     found = validate(folder)
-    assert {problem.file for problem in found} == {"codings.csv", "cases.csv"}
+    assert {problem.file for problem in found} == {"codings.csv", "codebook.csv"}
     assert set(rows) <= {problem.row for problem in found}
 
 
@@ -175,12 +245,12 @@ def test_a_duplicate_row(folder, table):
     )
 
 
-def test_a_missing_cell_of_the_matrix(folder, table):
-    opened = table("codings")
-    del opened.rows[opened.find(**SILENT)]
-    opened.save()
-    messages = [str(problem) for problem in validate(folder)]
-    assert any("'bristol' has no coding for 'universities'" in message for message in messages)
+def test_levels_of_cases_are_those_that_the_documents_state(data):
+    """Of this compendium: its cases.csv repeats what the code `level` says."""
+    levels = data.codings[data.codings["code"] == "level"].groupby("case")["value"].agg(set)
+    stated = data.cases[data.cases["case"].isin(levels.index)]
+    assert [case.case for case in stated.itertuples() if case.level not in levels[case.case]] == []
+    assert len(stated) == 18
 
 
 def test_a_passage_nobody_uses(folder, table):

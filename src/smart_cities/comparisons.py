@@ -2,7 +2,9 @@
 
 import pandas as pd
 
-from compendium.codings.package import SILENT, Package
+from compendium.codings import coverage
+from compendium.codings.package import Package, codes_of
+from compendium.codings.vocabulary import NOT_APPLICABLE, SILENT, STRENGTH
 from compendium.readings import matrices
 from compendium.readings.matrices import ABSENT, PRESENT, UNKNOWN
 from compendium.readings.specifications import Specification
@@ -13,21 +15,22 @@ SPHERES = ("science", "industry", "government", "citizens")
 def stated_shares(package: Package, study: str) -> pd.DataFrame:
     """How much the text says of each case of a study.
 
-    One row per case: name, asked (number of codes), stated (of the case itself), group
+    One row per case: name, asked (number of codes that can be asked of it), stated (of the case itself), group
     (only said of a group it belongs to), inferred (any other status that gives a value), silent.
     """
     cases = matrices.select_cases(package, study, Specification())
-    codes = sorted(set(package.codings.loc[package.codings["case"].isin(cases.index), "code"]))
+    codes = sorted(codes_of(package.codebook, study)["code"])
     statuses = matrices.strongest_status(package, codes, cases.index)
     stated, group = (statuses == "explicit").sum(axis=1), (statuses == "group").sum(axis=1)
     silent = (statuses == SILENT).sum(axis=1)
+    asked = (statuses != NOT_APPLICABLE).sum(axis=1)
     shares = pd.DataFrame(
         {
             "name": cases["name"],
-            "asked": len(codes),
+            "asked": asked,
             "stated": stated,
             "group": group,
-            "inferred": len(codes) - stated - group - silent,
+            "inferred": asked - stated - group - silent,
             "silent": silent,
         }
     )
@@ -45,7 +48,7 @@ def dimensions(package: Package, cases: pd.DataFrame) -> pd.DataFrame:
         described = codings[codings["code"] == f"described-{name}"]
         asserted = codings[(codings["code"] == f"differs-{name}") & (codings["value"] == "yes")]
         explicit = set(described.loc[described["status"] == "explicit", "case"])
-        inferred = set(described.loc[~described["status"].isin(["explicit", SILENT]), "case"]) - explicit
+        inferred = set(described["case"]) - explicit
         rows.append(
             {
                 "dimension": matrices.labels(package, [f"described-{name}"])[0].removesuffix(": description"),
@@ -199,8 +202,10 @@ def agreement(package: Package) -> pd.DataFrame:
 
     book = package.codebook.set_index("code")["type"]
     study = package.cases.set_index("case")["study"]
-    cells = package.recodings.groupby(["reading", "case", "code"])[["value", "status"]].agg(
-        lambda given: tuple(sorted(set(given)))
+    given = coverage.recoded_cells(package)
+    given = given[given["status"] != NOT_APPLICABLE]  # nobody was asked
+    cells = given.groupby(["coder", "case", "code"])[["value", "status"]].agg(
+        lambda each: tuple(sorted(set(each)))
     )
     first, second = cells.loc["first"], cells.loc["second"]
     both = first.join(second, lsuffix="_first", rsuffix="_second").reset_index()
@@ -233,17 +238,17 @@ def agreement(package: Package) -> pd.DataFrame:
 def coding_differences(package: Package) -> pd.DataFrame:
     """Cells in which two codings differ, with what was settled; of free text only the statuses are compared."""
     types = package.codebook.set_index("code")["type"]
-    given = package.recodings.assign(
-        said=package.recodings["value"] + " [" + package.recodings["status"] + "]"
-    )
+    given = coverage.recoded_cells(package)
+    given = given.assign(said=given["value"] + " [" + given["status"] + "]")
     given["compared"] = given["said"].where(given["code"].map(types) != "text", given["status"])
-    cells = given.groupby(["reading", "case", "code"])[["said", "compared"]].agg(
+    cells = given.groupby(["coder", "case", "code"])[["said", "compared"]].agg(
         lambda each: "; ".join(sorted(each))
     )
     first, second = cells.loc["first"], cells.loc["second"]
     differ = first["compared"] != second["compared"]
     both = pd.DataFrame({"first": first["said"], "second": second["said"]})[differ].reset_index()
-    final = package.codings.assign(said=package.codings["value"] + " [" + package.codings["status"] + "]")
+    final = coverage.cells(package)
+    final = final.assign(said=final["value"] + " [" + final["status"] + "]")
     settled = final.groupby(["case", "code"])["said"].agg(lambda said: "; ".join(sorted(set(said))))
     return both.merge(settled.rename("settled").reset_index(), on=["case", "code"])
 
@@ -270,4 +275,4 @@ def places(package: Package, cases: pd.DataFrame) -> pd.DataFrame:
 
 def _first_status(joined: str) -> int:
     """Number of the strongest status among those joined by plus signs."""
-    return min(matrices.STRENGTH.index(status) for status in joined.split("+"))
+    return min(STRENGTH.index(status) for status in joined.split("+"))

@@ -12,7 +12,8 @@ from itertools import combinations
 import networkx as nx
 import pandas as pd
 
-from compendium.codings.package import SILENT, DataError, Package, codes_of
+from compendium.codings.package import DataError, Package, codes_of
+from compendium.codings.vocabulary import NOT_APPLICABLE, SILENT, STRENGTH
 from compendium.readings import matrices
 from compendium.readings.specifications import EVIDENCE, Specification
 
@@ -114,7 +115,7 @@ def formality_pairs(package: Package, spec: Specification) -> pd.DataFrame:
     """
     rows = matrices.counted(package.codings, spec)
     rows = rows[(rows["code"] == "formality") & rows["value"].isin(RUNGS)]
-    rank = rows["status"].map(matrices.STRENGTH.index)
+    rank = rows["status"].map(STRENGTH.index)
     rows = rows.assign(rank=rank).sort_values(["case", "rank"], kind="stable")
     both = rows.groupby("case")["value"].nunique()
     if (both > 1).any():
@@ -129,9 +130,7 @@ def formality_pairs(package: Package, spec: Specification) -> pd.DataFrame:
         {
             "lower": pairs["case"],
             "higher": pairs["case_higher"],
-            "status": [
-                matrices.STRENGTH[max(one, other)] for one, other in zip(pairs["rank"], pairs["rank_higher"])
-            ],
+            "status": [STRENGTH[max(one, other)] for one, other in zip(pairs["rank"], pairs["rank_higher"])],
             "passages": [
                 ";".join(dict.fromkeys(both)) for both in zip(pairs["passage"], pairs["passage_higher"])
             ],
@@ -209,7 +208,7 @@ def question_statuses(package: Package) -> pd.DataFrame:
             if code not in known:
                 continue
             for case, status in matrices.strongest_status(package, [code], cases.index)[code].items():
-                inferred = code == "legal-form" and status not in (SILENT, "not-applicable")
+                inferred = code == "legal-form" and status not in (SILENT, NOT_APPLICABLE)
                 rows.append((study, case, question, code, "inferred" if inferred else status))
     return pd.DataFrame(rows, columns=["study", "case", "question", "code", "status"])
 

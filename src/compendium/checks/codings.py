@@ -1,229 +1,83 @@
-"""Checks of codings, codebook, passages and studies: what a schema cannot say."""
+"""Checks of codings: what a schema cannot say of a row, and of the rows that one document gives one cell."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
-from compendium import paths
 from compendium.checks.problems import Problem
-from compendium.codings import descriptor
-from compendium.codings.package import SILENT, Package, codes_of, rows_of
-from compendium.codings.runs import by_row
-from compendium.codings.tables import KEYS
-from compendium.errors import DataError
-from compendium.files import inside
-from compendium.readings.specifications import parse
+from compendium.codings import coverage
+from compendium.codings.corpus import documents_of, roles_of
+from compendium.codings.package import Package, rows_of
+from compendium.codings.vocabulary import NOT_APPLICABLE
 
-NOTE_NEEDED = {"inferred", "label", "contradicted", "residual", "target", "not-applicable"}
-NO_VALUE = {SILENT, "not-applicable"}
+NOTE_NEEDED = {"inferred", "label", "contradicted", "residual", "target", NOT_APPLICABLE}
+Found = Iterator[tuple[str, str]]  # column and message
 
 
-def _file_form(package: Package) -> Iterator[Problem]:
-    for name, resource in descriptor.tables(package.descriptor).items():
-        content = package.file(name).read_bytes()
-        if b"\r" in content:
-            yield Problem(resource["path"], 0, "", "has Windows line ends; save it with LF line ends.")
-        if content.startswith(b"\xef\xbb\xbf"):
-            yield Problem(resource["path"], 0, "", "starts with a byte-order mark; save it as plain UTF-8.")
-        key = list(KEYS.get(name, resource["schema"]["primaryKey"]))
-        frame = package.tables[name]
-        order = list(map(tuple, frame[key].astype(str).values))
-        for row, (before, after) in enumerate(zip(order, order[1:]), start=3):
-            if after < before:
-                yield Problem(
-                    resource["path"], row, ", ".join(key), "out of order; sort the table by its key."
-                )
-                break
-
-
-def _coding_cells(package: Package) -> Iterator[Problem]:
-    studies = dict(zip(package.cases["case"], package.cases["study"]))
-    for row, coding in rows_of(package.codings):
-        file, (value, status) = "codings.csv", (coding["value"], coding["status"])
-        if status == SILENT and (value or coding["passage"]):
-            yield Problem(
-                file,
-                row,
-                "status",
-                "silent, but a value or passage stands beside it; empty them or change the status.",
+def coding_rows(package: Package) -> Iterator[Problem]:
+    """What is wrong with single rows: a status without what it needs, a value or a code that is not allowed."""
+    asked = coverage.asked(package)
+    documents, roles = documents_of(package, package.codings), roles_of(package, package.codings)
+    for (row, coding), document, role in zip(rows_of(package.codings), documents, roles):
+        code, cell = package.entry("codebook", coding["code"]), (coding["case"], coding["code"])
+        found = [*_status(coding), *_value(coding, code), *_asked(coding, code, asked.get(cell))]
+        if coding["passage"] and not role:
+            study = package.entry("cases", coding["case"])["study"]
+            found.append(
+                ("passage", f"rests on {document!r}, which is no document of {study}; add it to corpus.csv.")
             )
-        if status != SILENT and not coding["passage"]:
-            yield Problem(
-                file, row, "passage", f"a coding with status {status!r} needs the passage it rests on."
-            )
-        if status not in NO_VALUE and not value:
-            yield Problem(file, row, "value", f"a coding with status {status!r} needs a value.")
-        if status == "not-applicable" and value:
-            yield Problem(
-                file, row, "value", "not-applicable, but has a value; empty it or change the status."
-            )
-        if status in NOTE_NEEDED and not coding["note"]:
-            yield Problem(file, row, "note", f"a coding with status {status!r} needs a note that says why.")
-        code = package.entry("codebook", coding["code"])
-        if studies[coding["case"]] not in code["studies"].split(";"):
-            yield Problem(
-                file,
-                row,
-                "code",
-                f"{coding['code']!r} is not asked of {studies[coding['case']]} cases (codebook.csv, column studies).",
-            )
-        allowed = code["values"].split(";")
-        if value and code["type"] == "category" and value not in allowed:
-            yield Problem(
-                file,
-                row,
-                "value",
-                f"{value!r} is not a value of {coding['code']!r}; allowed are {', '.join(allowed)}.",
-            )
-        if value and code["type"] == "number" and not value.removeprefix("-").replace(".", "", 1).isdigit():
-            yield Problem(
-                file, row, "value", f"{value!r} is not a number, but {coding['code']!r} asks for one."
-            )
+        for column, message in found:
+            yield Problem("codings.csv", row, column, message)
 
 
-def _coding_groups(package: Package) -> Iterator[Problem]:
-    multiple = package.codebook.set_index("code")["multiple"]
-    for (case, code), group in package.codings.groupby(["case", "code"]):
-        row, values, statuses = group.index[0] + 2, set(group["value"]), set(group["status"])
-        cell = f"{case} × {code}"
-        if len(group) > 1 and statuses & NO_VALUE:
-            yield Problem(
-                "codings.csv",
-                row,
-                "status",
-                f"{cell}: silent or not-applicable beside a value; keep one of them.",
-            )
-        if len(values) > 1 and not multiple[code] and statuses != {"contradicted"}:
-            yield Problem(
-                "codings.csv",
-                row,
-                "value",
-                f"{cell}: several values where one is allowed; if the text says both, give each the status 'contradicted'.",
-            )
-        if "contradicted" in statuses and len(values) < 2:
-            yield Problem(
-                "codings.csv",
-                row,
-                "status",
-                f"{cell}: contradicted, but only one value; add the other statement.",
-            )
-
-
-def _completeness(package: Package) -> Iterator[Problem]:
-    coded = set(map(tuple, package.codings[["case", "code"]].values))
-    for row, case in rows_of(package.cases):
-        for code in codes_of(package.codebook, case["study"])["code"]:
-            if (case["case"], code) not in coded:
-                yield Problem(
-                    "cases.csv",
-                    row,
-                    "case",
-                    f"{case['case']!r} has no coding for {code!r}; add a row to codings.csv, with status silent if the text does not say.",
-                )
-
-
-def _codebook(package: Package) -> Iterator[Problem]:
-    known = package.values("studies", "study")
-    for row, code in rows_of(package.codebook):
-        for study in sorted(set(code["studies"].split(";")) - known):
-            yield Problem("codebook.csv", row, "studies", f"unknown study {study!r}.")
-        if (code["type"] == "category") != bool(code["values"]):
-            yield Problem(
-                "codebook.csv",
-                row,
-                "values",
-                "a category needs its allowed values, and only a category has them.",
-            )
-
-
-def _case_levels(package: Package) -> Iterator[Problem]:
-    levels = package.codings[(package.codings["code"] == "level") & (package.codings["value"] != "")]
-    stated = levels.groupby("case")["value"].agg(set)
-    for row, case in rows_of(package.cases):
-        if case["case"] in stated.index and case["level"] not in stated[case["case"]]:
-            yield Problem(
-                "cases.csv",
-                row,
-                "level",
-                f"{case['level']!r}, but codings.csv has {', '.join(sorted(stated[case['case']]))}.",
-            )
-
-
-def _unused_passages(package: Package) -> Iterator[Problem]:
-    used = {
-        passage
-        for name, column in (
-            ("codings", "passage"),
-            ("frameworks", "passage"),
-            ("citations", "passage"),
-            ("claims", "passages"),
+def _status(coding: dict) -> Found:
+    status, value = coding["status"], coding["value"]
+    if not coding["passage"]:
+        yield "passage", f"a coding with status {status!r} needs the passage it rests on."
+    if status != NOT_APPLICABLE and not value:
+        yield (
+            "value",
+            f"a coding with status {status!r} needs a value; what a text does not say needs no row.",
         )
-        for cell in package.tables[name][column]
-        for passage in cell.split(";")
-    }
-    for row, passage in rows_of(package.passages):
-        name, prose = passage["passage"], passage["carries"] == "prose"
-        if name not in used and not prose:
-            yield Problem(
-                "passages.csv",
-                row,
-                "passage",
-                f"{name!r} is used by no coding, list item or claim; use it, call it prose or delete it.",
-            )
-        if name in used and prose:
-            yield Problem(
-                "passages.csv",
-                row,
-                "carries",
-                f"{name!r} is called prose, but something rests on it; call it evidence.",
-            )
+    if status == NOT_APPLICABLE and value:
+        yield "value", "not-applicable, but has a value; empty it or change the status."
+    if status in NOTE_NEEDED and not coding["note"]:
+        yield "note", f"a coding with status {status!r} needs a note that says why."
 
 
-def _run_rows(package: Package) -> Iterator[Problem]:
-    known = {*package.values("studies", "study"), "all", "none"}
-    resources = {resource["name"] for resource in package.descriptor["resources"]}
-    for row, run in rows_of(package.runs):
-        if run["cases"] not in known:
-            yield Problem(
-                "runs.csv",
-                row,
-                "cases",
-                f"{run['cases']!r} is no study of studies.csv; use {', '.join(sorted(known))}.",
-            )
-        if not inside(paths.ANALYSIS, f"{run['notebook']}.ipynb").is_file():
-            yield Problem("runs.csv", row, "notebook", f"there is no analysis/{run['notebook']}.ipynb.")
-        if run["each"] != "case" and not run["title"]:
-            yield Problem("runs.csv", row, "title", "empty, but a page needs a title; fill it.")
-        for table in filter(None, run["tables"].split(";")):
-            if table not in resources:
-                yield Problem(
-                    "runs.csv", row, "tables", f"there is no resource {table!r} in datapackage.json."
-                )
-        try:
-            parse(run["specification"])
-        except DataError as error:
-            yield Problem("runs.csv", row, "specification", str(error))
+def _value(coding: dict, code: dict) -> Found:
+    value, allowed = coding["value"], code["values"].split(";")
+    if value and code["type"] == "category" and value not in allowed:
+        yield "value", f"{value!r} is not a value of {coding['code']!r}; allowed are {', '.join(allowed)}."
+    if value and code["type"] == "number" and not value.removeprefix("-").replace(".", "", 1).isdigit():
+        yield "value", f"{value!r} is not a number, but {coding['code']!r} asks for one."
 
 
-def _runs(package: Package) -> Iterator[Problem]:
-    """Two runs of one name: they would share a page, and one of them would be gone in silence."""
-    first: dict[str, int] = {}
-    for row, run in by_row(package):
-        if (before := first.setdefault(run.name, row)) != row:
-            yield Problem(
-                "runs.csv",
-                row,
-                "run",
-                f"asks for a page {run.name!r}, as row {before} does; give one of them another name.",
-            )
+def _asked(coding: dict, code: dict, asked: bool | None) -> Found:
+    """`asked` is None where the code belongs to another study."""
+    if asked is None:
+        yield "code", f"{coding['code']!r} is not asked of {coding['case']!r} (codebook.csv, column studies)."
+    if asked is False:
+        yield (
+            "code",
+            f"{coding['code']!r} is asked where {code['asked-of']} only (codebook.csv, column asked-of).",
+        )
 
 
-DATA_CHECKS: tuple[Callable[[Package], Iterator[Problem]], ...] = (
-    _file_form,
-    _coding_cells,
-    _coding_groups,
-    _completeness,
-    _codebook,
-    _case_levels,
-    _unused_passages,
-    _run_rows,
-    _runs,
-)
+def coding_groups(package: Package) -> Iterator[Problem]:
+    """What is wrong with what one document says of one cell; documents may contradict each other."""
+    multiple = package.codebook.set_index("code")["multiple"]
+    codings = package.codings.assign(document=documents_of(package, package.codings).fillna(""))
+    for (case, code, _), group in codings.groupby(["case", "code", "document"]):
+        for column, message in _group(set(group["value"]), set(group["status"]), multiple[code]):
+            yield Problem("codings.csv", group.index[0] + 2, column, f"{case} × {code}: {message}")
+
+
+def _group(values: set[str], statuses: set[str], multiple: bool) -> Found:
+    if len(values) > 1 and NOT_APPLICABLE in statuses:
+        yield "status", "not-applicable beside a value; keep one of them."
+    if len(values) > 1 and not multiple and statuses != {"contradicted"}:
+        yield (
+            "value",
+            "several values where one is allowed; if the text says both, give each the status 'contradicted'.",
+        )
+    if "contradicted" in statuses and len(values) < 2:
+        yield "status", "contradicted, but only one value; add the other statement."

@@ -16,18 +16,19 @@ from pathlib import Path
 from compendium.checks.problems import Problem
 from compendium.codings import descriptor
 from compendium.codings.tables import KEYS, REFERENCES, REQUIRED, TABLES, type_of
-from compendium.readings.specifications import STATUSES
+from compendium.codings.vocabulary import STATUSES
 
 LONGEST_NAME = 80  # two of them and a suffix are a file name on any system
 LONGEST_CELL = 100_000  # characters; a page of a book has some three thousand
 
 # Words by which the engine decides what to do.
 VOCABULARIES: dict[tuple[str, str], tuple[str, ...]] = {
-    ("codings", "status"): STATUSES,
-    ("recodings", "status"): STATUSES,
+    ("codings", "status"): tuple(STATUSES),
+    ("recodings", "status"): tuple(STATUSES),
     ("passages", "carries"): ("evidence", "prose"),
     ("codebook", "type"): ("category", "number", "text"),
     ("frameworks", "status"): ("explicit", "attributed", "announced-not-delivered"),
+    ("corpus", "role"): ("base", "record"),
     ("runs", "each"): ("case", "source"),
     ("reporting", "score"): ("reported", "partly", "not-reported", "not-applicable"),
     ("rescoring", "score"): ("reported", "partly", "not-reported", "not-applicable"),

@@ -1,6 +1,6 @@
 """Checks of the register of claims: functions, formulas, cases, passages, tensions."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 
 from compendium.checks.problems import Problem
@@ -9,9 +9,9 @@ from compendium.claims.evaluation import (
     FUNCTIONS,
     REASONS,
     chosen_cases,
-    parse_attribute,
     parse_comparison,
 )
+from compendium.codings import filters
 from compendium.codings.package import DataError, Package, cases_of, codes_of, rows_of
 from compendium.readings.arrays import parse_formula
 from compendium.readings.specifications import WORDS
@@ -24,7 +24,7 @@ COMPARING = ("cases", "items", "count")
 Found = Iterator[tuple[str, str]]  # column and message
 
 
-def _claims(package: Package) -> Iterator[Problem]:
+def claims(package: Package) -> Iterator[Problem]:
     studies = set(package.claims["study"])
     books = {study: codes_of(package.codebook, study).set_index("code").to_dict("index") for study in studies}
     spoken = {source: cases_of(package, source) for source in package.values("sources", "source")}
@@ -75,7 +75,7 @@ def _cases(cases: dict[tuple[str, str], set[str]], package: Package, claim: dict
     if not study:
         yield "study", f"{claim['assessment']!r} is about cases; name their study."
         return
-    known, by_attribute = cases[claim["source"], study], parse_attribute(wanted)
+    known, by_attribute = cases[claim["source"], study], filters.is_filter(wanted)
     if by_attribute and not chosen_cases(package, claim["source"], study, wanted).any():
         yield "cases", f"{wanted!r} chooses no case of the {study} study."
     named = [] if by_attribute else [("cases", wanted)]
@@ -106,12 +106,9 @@ def _formulas(books: dict[str, dict[str, dict]], package: Package, claim: dict) 
                 yield column, f"{literal.code!r} can have one value only, but the formula asks for several."
 
 
-def _tensions(package: Package) -> Iterator[Problem]:
+def tensions(package: Package) -> Iterator[Problem]:
     known = set(package.cases["case"])
     for row, tension in rows_of(package.tensions):
         for name in filter(None, tension["cases"].split(";")):
             if name not in known:
                 yield Problem("tensions.csv", row, "cases", f"{name!r} is not in cases.csv.")
-
-
-CLAIM_CHECKS: tuple[Callable[[Package], Iterator[Problem]], ...] = (_claims, _tensions)

@@ -1,16 +1,33 @@
 """Check a data package: every problem at once, each with file, row, column and what to do."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from compendium import paths
-from compendium.checks import forms
-from compendium.checks.codings import DATA_CHECKS
+from compendium.checks import codebook, codings, corpus, files, forms, passages, register, runs
 from compendium.checks.problems import Problem
-from compendium.checks.register import CLAIM_CHECKS
 from compendium.codings import descriptor
 from compendium.codings.package import Package, read
 from compendium.errors import DataError
+
+# What is asked of tables that fit their schema.
+CHECKS: tuple[Callable[[Package], Iterator[Problem]], ...] = (
+    files.file_form,
+    codebook.studies,
+    codebook.codebook,
+    codebook.scopes,
+    corpus.corpus,
+    corpus.looked,
+    corpus.coders,
+    corpus.memos,
+    codings.coding_rows,
+    codings.coding_groups,
+    passages.unused_passages,
+    register.claims,
+    register.tensions,
+    runs.run_rows,
+    runs.run_names,
+)
 
 
 def validate(data=None) -> list[Problem]:
@@ -53,7 +70,7 @@ def _table_problems(folder: Path, described: dict) -> Iterator[Problem]:
 
 def content_problems(package: Package) -> list[Problem]:
     """What is wrong with tables that fit their schema: with what the codings and claims mean together."""
-    return sorted({problem for check in (*DATA_CHECKS, *CLAIM_CHECKS) for problem in check(package)})
+    return sorted({problem for check in CHECKS for problem in check(package)})
 
 
 def schema_problems(folder: Path, described: dict) -> Iterator[Problem]:

@@ -9,21 +9,18 @@ import operator
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
-from itertools import product
 
 import numpy as np
 import pandas as pd
 
-from compendium.codings.package import DataError, Package, cases_of, of_document
+from compendium.codings import filters
+from compendium.codings.corpus import of_document
+from compendium.codings.package import DataError, Package, cases_of
 from compendium.readings.arrays import Readings
-from compendium.readings.specifications import CHOICES, WORDS, Specification, grid
+from compendium.readings.specifications import DEFAULT, WORDING, WORDS, Grid, Specification
 
 FAILS, OPEN, HOLDS, OUTSIDE = -1, 0, 1, 2
 OUTCOMES = {HOLDS: "holds", OPEN: "open", FAILS: "fails", OUTSIDE: "does not apply"}
-SHAPE = tuple(len(values) for values in CHOICES.values())
-READING = ("evidence", "silence", "conflict")  # the first choices: what counts
-SCOPE = ("living_labs", "european")  # the next ones: which cases are in
 COMPARISONS = {">=": operator.ge, "<=": operator.le, ">": operator.gt, "<": operator.lt, "=": operator.eq}
 
 
@@ -105,12 +102,6 @@ def parse_comparison(value: str) -> tuple[str, int]:
     return found[1], int(found[2])
 
 
-def parse_attribute(wanted: str) -> tuple[str, bool, list[str]] | None:
-    """Column, whether it is excluded, and values of a choice such as `kind!=living-lab`; None for a list."""
-    found = re.fullmatch(r"(kind|level)(!?=)(.+)", wanted)
-    return (found[1], found[2] == "!=", found[3].split("|")) if found else None
-
-
 def chosen_cases(package: Package, source: str, study: str, wanted: str) -> np.ndarray:
     """Which rows of the cases a claim speaks of: those of its document in a study, of a kind or level, or a list.
 
@@ -118,9 +109,8 @@ def chosen_cases(package: Package, source: str, study: str, wanted: str) -> np.n
     """
     cases = package.cases
     mask = (cases["study"] == study).to_numpy() & cases["case"].isin(cases_of(package, source)).to_numpy()
-    if found := parse_attribute(wanted):
-        column, excluded, values = found
-        return mask & (cases[column].isin(values).to_numpy() ^ excluded)
+    if filters.is_filter(wanted):
+        return mask & filters.keeps(wanted, cases).to_numpy()
     return mask & cases["case"].isin(wanted.split(";")).to_numpy() if wanted else mask
 
 
@@ -128,12 +118,13 @@ def chosen_cases(package: Package, source: str, study: str, wanted: str) -> np.n
 class Evaluation:
     """All recomputable claims under every specification.
 
-    `outcome` has the shape claims x choices (one axis a choice, in the order of CHOICES); `low`,
-    `high` and `total` have the axes up to the scope. `without` holds, for the default
+    `outcome` has the shape claims x choices (one axis a choice, in the order of the grid); `low`,
+    `high` and `total` have the axes up to the scopes. `without` holds, for the default
     specification, the outcome of each claim when a case is left out (claims x cases of all studies;
     OUTSIDE where the claim does not speak of the case).
     """
 
+    grid: Grid
     claims: list[str]
     cases: list[str]
     outcome: np.ndarray
@@ -144,8 +135,8 @@ class Evaluation:
 
     def at(self, claim: str, spec: Specification) -> tuple[int, int, int, int]:
         """Outcome, least and greatest count, and number of cases of a claim under a specification."""
-        number, place = self.claims.index(claim), position(spec)
-        scope = (number, *place[: len(READING) + len(SCOPE)])
+        number, place = self.claims.index(claim), self.grid.position(spec)
+        scope = (number, *place[: len(self.grid.case_shape)])
         return (
             int(self.outcome[(number, *place)]),
             int(self.low[scope]),
@@ -154,69 +145,71 @@ class Evaluation:
         )
 
 
-def position(spec: Specification) -> tuple[int, ...]:
-    """Place of a specification in the grid, an index for each choice."""
-    return tuple(values.index(getattr(spec, name)) for name, values in CHOICES.items())
-
-
-def evaluate(package: Package, register: pd.DataFrame | None = None) -> Evaluation:
+def evaluate(
+    package: Package, register: pd.DataFrame | None = None, aside: pd.Series | None = None
+) -> Evaluation:
     """Evaluate every claim that names a function, under the full grid of specifications at once.
 
-    `register` holds rows of claims.csv; without it, all are evaluated.
+    `register` holds rows of claims.csv; without it, all are evaluated. `aside` marks codings that are left
+    out (see `Readings`).
     """
     register = package.claims if register is None else register
     register = register[register["assessment"].isin(FUNCTIONS)]
-    known = readings_of_documents(package, register["source"])
-    inside = scopes(package.cases)
+    grid = Grid(package)
+    known = readings_of_documents(package, register["source"], grid, aside)
+    inside = grid.scope_cases(package)
     evaluated = [
-        _evaluate_claim(package, claim, known[claim.source], inside) for claim in register.itertuples()
+        _evaluate_claim(package, claim, known[claim.source], grid, inside) for claim in register.itertuples()
     ]
-    shapes = (SHAPE, SHAPE[:5], SHAPE[:5], SHAPE[:5], (len(package.cases),))
+    shapes = (grid.shape, *[grid.case_shape] * 3, (len(package.cases),))
     stacked = [
         np.array([parts[number] for parts in evaluated]).reshape(len(evaluated), *shape)
         for number, shape in enumerate(shapes)
     ]
-    return Evaluation(list(register["claim"]), list(package.cases["case"]), *stacked)
+    return Evaluation(grid, list(register["claim"]), list(package.cases["case"]), *stacked)
 
 
-def readings_of_documents(package: Package, sources) -> dict[str, Readings]:
-    """For each document what its own codings say of all cases: its claims are held against nothing else."""
+def readings_of_documents(
+    package: Package, sources, grid: Grid, aside: pd.Series | None = None
+) -> dict[str, Readings]:
+    """For each document what its own codings, and the record, say of all cases under every reading."""
     return {
-        source: Readings(of_document(package, source), package.cases["case"], distinct_readings())
+        source: Readings(of_document(package, source), package.cases["case"], grid.readings, aside)
         for source in sorted(set(sources))
     }
 
 
-@cache
-def distinct_readings() -> tuple[Specification, ...]:
-    """One specification for each combination of what counts (evidence, silence, conflict)."""
-    return tuple({tuple(getattr(spec, name) for name in READING): spec for spec in grid()}.values())
-
-
-def scopes(cases: pd.DataFrame) -> np.ndarray:
-    """Scopes by cases: which cases are in, living labs varying slower than the European level."""
-    pairs = product(*(CHOICES[name] for name in SCOPE))
-    return np.array([Specification(**dict(zip(SCOPE, pair))).keeps(cases).to_numpy() for pair in pairs])
-
-
-def _evaluate_claim(package: Package, claim, known: Readings, scope_cases: np.ndarray):
-    """Outcome, low, high, total and leave-one-out outcomes of one claim."""
+def claimed_cases(package: Package, claim, known: Readings) -> np.ndarray:
+    """Which rows of the cases a claim counts: those it speaks of and of which its formulas can be asked."""
     mask = chosen_cases(package, claim.source, claim.study, claim.cases)
+    for formula in formulas(claim):
+        mask = mask & known.applies(formula)
+    return mask
+
+
+def formulas(claim) -> list[str]:
+    """The formulas of a claim."""
+    if claim.assessment in ("items", "cases"):
+        return []
+    return [claim.first, claim.second] if claim.assessment == "more" else [claim.first]
+
+
+def _evaluate_claim(package: Package, claim, known: Readings, grid: Grid, scope_cases: np.ndarray):
+    """Outcome, low, high, total and leave-one-out outcomes of one claim."""
     first, difference = satisfied(package, claim, known)
-    inside = scope_cases & mask
+    inside = scope_cases & claimed_cases(package, claim, known)
     weights = inside.T.astype(float)
     total = np.broadcast_to(inside.sum(axis=1), (len(known), len(inside))).astype(float)
     counts = Counts(total, *(array @ weights for array in (*first, *difference)))
     if claim.assessment == "items":
         number = float(item_count(package, claim.first))
         counts = Counts(np.full_like(total, number), *[np.full_like(total, number)] * 4)
-    outcome = np.stack(
-        [[_outcome(claim, counts, words, ties) for ties in CHOICES["ties"]] for words in CHOICES["words"]]
-    )
+    words, ties = (choice.values for choice in WORDING)
+    outcome = np.stack([[_outcome(claim, counts, word, tie) for tie in ties] for word in words])
     # from words, ties, readings, scopes to the order of the choices
-    outcome = outcome.transpose(2, 3, 0, 1).reshape(SHAPE)
-    shaped = [array.reshape(SHAPE[:5]) for array in (counts.low, counts.high, counts.total)]
-    return outcome, *shaped, _without(claim, counts, first, difference, inside)
+    outcome = outcome.transpose(2, 3, 0, 1).reshape(grid.shape)
+    shaped = [array.reshape(grid.case_shape) for array in (counts.low, counts.high, counts.total)]
+    return outcome, *shaped, _without(claim, grid, counts, first, difference, inside)
 
 
 def satisfied(package: Package, claim, known: Readings):
@@ -248,12 +241,10 @@ def _outcome(claim, counts: Counts, words: str, ties: str) -> np.ndarray:
     return np.where(empty, OUTSIDE, outcome).astype(np.int8)
 
 
-def _without(claim, counts: Counts, first, difference, inside: np.ndarray) -> np.ndarray:
+def _without(claim, grid: Grid, counts: Counts, first, difference, inside: np.ndarray) -> np.ndarray:
     """Outcomes under the default specification when each case in turn is left out."""
-    default = Specification()
-    place = position(default)
-    reading = np.ravel_multi_index(place[:3], SHAPE[:3])
-    scope = np.ravel_multi_index(place[3:5], SHAPE[3:5])
+    reading = grid.readings.index(DEFAULT)
+    scope = 0  # nothing is left out
     whole = [
         array[reading, scope]
         for array in (
@@ -269,5 +260,5 @@ def _without(claim, counts: Counts, first, difference, inside: np.ndarray) -> np
     own = inside[scope].astype(float)
     parts = [own, *(array[reading] * own for array in (*first, *difference))]
     left = Counts(*(all_ - part for all_, part in zip(whole, parts)))
-    outcome = _outcome(claim, left, default.words, default.ties)
+    outcome = _outcome(claim, left, DEFAULT.words, DEFAULT.ties)
     return np.where(inside[scope], outcome, OUTSIDE).astype(np.int8)

@@ -15,13 +15,14 @@ from compendium.claims.evaluation import (
     OUTSIDE,
     REASONS,
     Evaluation,
-    chosen_cases,
+    claimed_cases,
     evaluate,
-    position,
+    formulas,
 )
-from compendium.codings.package import SILENT, Package, of_document
+from compendium.codings.corpus import of_document
+from compendium.codings.package import Package
 from compendium.readings.arrays import Readings, parse_formula
-from compendium.readings.specifications import CHOICES, Specification
+from compendium.readings.specifications import DEFAULT, Specification, kept
 
 # Sign and words of each verdict, in the order in which pages show them.
 VERDICT_SIGNS = {
@@ -41,13 +42,14 @@ def collapsed(evaluation: Evaluation, number: int) -> tuple[list[str], np.ndarra
     A choice matters where it changes the outcome, the bounds or the number of cases anywhere.
     """
     outcome = evaluation.outcome[number]
+    names = list(evaluation.grid.choices)
     counts = [array[number][..., None, None] for array in (evaluation.low, evaluation.high, evaluation.total)]
     layers = np.stack([outcome, *(np.broadcast_to(array, outcome.shape) for array in counts)])
     mattering = [
         axis for axis in range(outcome.ndim) if (layers != np.take(layers, [0], axis=axis + 1)).any()
     ]
     index = tuple(slice(None) if axis in mattering else 0 for axis in range(outcome.ndim))
-    return [list(CHOICES)[axis] for axis in mattering], outcome[index]
+    return [names[axis] for axis in mattering], outcome[index]
 
 
 def flips(evaluation: Evaluation, number: int, spec: Specification) -> list[str]:
@@ -55,16 +57,16 @@ def flips(evaluation: Evaluation, number: int, spec: Specification) -> list[str]
 
     Each is text such as `evidence=all, silence=absent`; empty where no specification changes it.
     """
-    outcome, here = evaluation.outcome[number], position(spec)
+    outcome, here = evaluation.outcome[number], evaluation.grid.position(spec)
     places = np.array(list(np.ndindex(outcome.shape)))
     flipped = places[(outcome != outcome[here]).ravel() & (outcome != OUTSIDE).ravel()]
     if not len(flipped):
         return []
     distance = (flipped != np.array(here)).sum(axis=1)
-    names = list(CHOICES)
+    choices = list(evaluation.grid.choices.values())
     return [
         ", ".join(
-            f"{names[axis]}={CHOICES[names[axis]][value]}"
+            f"{choices[axis].name}={choices[axis].values[value]}"
             for axis, value in enumerate(place)
             if value != here[axis]
         )
@@ -138,7 +140,7 @@ def _row(package: Package, claim, evaluation: Evaluation, spec: Specification) -
     number = evaluation.claims.index(claim.claim)
     choices, outcomes = collapsed(evaluation, number)
     outcome, low, high, total = evaluation.at(claim.claim, spec)
-    default = evaluation.outcome[(number, *position(Specification()))]
+    default = evaluation.outcome[(number, *evaluation.grid.position(DEFAULT))]
     changed = (evaluation.without[number] != OUTSIDE) & (evaluation.without[number] != default)
     ways = flips(evaluation, number, spec)
     return {
@@ -165,22 +167,12 @@ def own_evidence(package: Package, claim, outcome: int, spec: Specification) -> 
     """
     if claim.assessment in ("stated", "items", "cases"):
         return ""
-    codes = {
-        literal.code
-        for text in (claim.first, claim.second if claim.assessment == "more" else "")
-        if text
-        for literal in parse_formula(text)
-    }
+    codes = {literal.code for text in formulas(claim) for literal in parse_formula(text)}
     own = package.codings["passage"].isin(claim.passages.split(";")) & package.codings["code"].isin(codes)
     if not own.any():
         return ""
     register = package.claims[package.claims["claim"] == claim.claim]
-    # Silent, not gone: the document still speaks of these cases.
-    left_aside = package.codings.assign(
-        value=package.codings["value"].where(~own, ""), status=package.codings["status"].where(~own, SILENT)
-    )
-    rest = Package(package.folder, package.descriptor, package.tables | {"codings": left_aside})
-    without = evaluate(rest, register).at(claim.claim, spec)[0]
+    without = evaluate(package, register, aside=own).at(claim.claim, spec)[0]
     return OUTCOMES[without] if without != outcome else ""
 
 
@@ -191,10 +183,13 @@ def exact_test(package: Package, claim, spec: Specification) -> str:
     """
     from statsmodels.stats.contingency_tables import mcnemar
 
-    mask = chosen_cases(package, claim.source, claim.study, claim.cases) & spec.keeps(package.cases)
-    known = Readings(of_document(package, claim.source), list(package.cases["case"][mask]), [spec])
+    known = package.remembered(
+        ("told", claim.source, spec),
+        lambda: Readings(of_document(package, claim.source), package.cases["case"], [spec]),
+    )
+    mask = claimed_cases(package, claim, known) & kept(package, spec, package.cases).to_numpy()
     (sure, possible), (sure_second, possible_second) = known.formula(claim.first), known.formula(claim.second)
-    decided = ((sure == possible) & (sure_second == possible_second))[0]
+    decided = ((sure == possible) & (sure_second == possible_second))[0] & mask
     first, second = sure[0][decided], sure_second[0][decided]
     table = [[int((a & b).sum()) for b in (second, ~second)] for a in (first, ~first)]
     return f"{int(decided.sum())} cases decide both; exact McNemar test p = {mcnemar(table, exact=True).pvalue:.2f}"
@@ -205,15 +200,16 @@ def curve(evaluation: Evaluation, claim: str) -> pd.DataFrame:
     ordered by outcome and bounds. Columns: those choices, outcome, low, high, total."""
     number = evaluation.claims.index(claim)
     choices, _ = collapsed(evaluation, number)
-    fixed = {name: (values if name in choices else values[:1]) for name, values in CHOICES.items()}
+    answers = {name: choice.values for name, choice in evaluation.grid.choices.items()}
+    fixed = [values if name in choices else values[:1] for name, values in answers.items()]
     rows = []
-    for combination in product(*fixed.values()):
-        spec = Specification(**dict(zip(CHOICES, combination)))
+    for combination in product(*fixed):
+        spec = evaluation.grid.at(combination)
         outcome, low, high, total = evaluation.at(claim, spec)
         if outcome != OUTSIDE:
             rows.append(
                 {
-                    **{name: getattr(spec, name) for name in choices},
+                    **{name: spec.value(name) for name in choices},
                     "outcome": OUTCOMES[outcome],
                     "low": low,
                     "high": high,

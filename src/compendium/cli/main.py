@@ -13,6 +13,7 @@ import pandas as pd
 from compendium import errors, files, paths
 from compendium.checks.validation import valid
 from compendium.codings import package
+from compendium.codings.runs import left_out
 from compendium.errors import DataError
 from compendium.pages import results
 from compendium.passages import anchors, texts
@@ -114,7 +115,8 @@ def _anchor(options) -> int:
 
 
 def _plan(options) -> int:
-    planned = planning.make_plan(valid(options.data))
+    data = valid(options.data)
+    planned = planning.make_plan(data)
     pending = planning.save(planned, options.jobs)
     tables = Path(os.path.relpath(paths.data_folder(options.data), paths.ROOT)).as_posix()
     dates = history.page_dates(planned, history.last_changes(), tables)
@@ -122,6 +124,8 @@ def _plan(options) -> int:
     if pending:
         execution.prepare_kernels()
     print(f"{len(planned)} runs, {pending} to do.")
+    for run, lacking in left_out(data).items():
+        print(f"Left out: {run}, because the package has no {', '.join(lacking)}.")
     return 0
 
 
@@ -142,8 +146,8 @@ def _run(options) -> int:
 def _claims(options) -> int:
     from compendium.pages import register
 
-    spec = parse(options.specification)
     data = valid(options.data)
+    spec = parse(options.specification, data)
     if options.claim is not None and options.claim not in data.values("claims", "claim"):
         raise DataError(f"claims.csv has no claim {options.claim!r}; 'compendium claims' lists them.")
     evaluation, table = register.evaluated(data, spec)

@@ -1,6 +1,6 @@
 """Read a data package: the tables that datapackage.json describes, as data frames."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -9,10 +9,8 @@ import pandas as pd
 from compendium import paths
 from compendium.codings import descriptor
 from compendium.codings.descriptor import regular_file, tables
-from compendium.codings.tables import type_of
+from compendium.codings.tables import TABLES, type_of
 from compendium.errors import DataError
-
-SILENT = "silent"
 
 
 @dataclass(frozen=True)
@@ -20,27 +18,36 @@ class Package:
     """A data package in memory.
 
     Every table is a data frame of strings (integers and booleans where the schema says so).
-    An empty cell is an empty string, never NaN: absence is typed by the status of a coding.
+    An empty cell is an empty string, never NaN. A table that the engine knows and the package does not have
+    is there without rows; `has` tells.
     """
 
     folder: Path
     descriptor: dict
     tables: dict[str, pd.DataFrame]
-    _entries: dict[str, dict[str, dict]] = field(default_factory=dict, init=False, repr=False)
-    _values: dict[tuple[str, str], frozenset] = field(default_factory=dict, init=False, repr=False)
+    _memory: dict = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def remembered(self, key: Hashable, make: Callable):
+        """What `make` gives, worked out once for this package: it never changes."""
+        if key not in self._memory:
+            self._memory[key] = make()
+        return self._memory[key]
+
+    def has(self, name: str) -> bool:
+        """Whether the package itself brings a resource, a table or another."""
+        return any(resource["name"] == name for resource in self.descriptor["resources"])
 
     def entry(self, table: str, key: str) -> dict:
         """The row of a table whose first column is `key`, by column; KeyError where there is none."""
-        if table not in self._entries:
-            frame = self.tables[table]
-            self._entries[table] = dict(zip(frame.iloc[:, 0], frame.to_dict("records")))
-        return self._entries[table][key]
+        frame = self.tables[table]
+        rows = self.remembered(
+            ("entry", table), lambda: dict(zip(frame.iloc[:, 0], frame.to_dict("records")))
+        )
+        return rows[key]
 
     def values(self, table: str, column: str) -> frozenset:
         """The different cells of a column."""
-        if (table, column) not in self._values:
-            self._values[table, column] = frozenset(self.tables[table][column])
-        return self._values[table, column]
+        return self.remembered(("values", table, column), lambda: frozenset(self.tables[table][column]))
 
     def file(self, name: str) -> Path:
         """The file of a resource, a table or not; DataError where there is none that can be read."""
@@ -54,6 +61,10 @@ class Package:
             return self.__dict__["tables"][name]
         except KeyError:
             raise AttributeError(f"the data package has no table {name!r}") from None
+
+    def replaced(self, **tables: pd.DataFrame) -> "Package":
+        """The package with other tables in the place of its own."""
+        return Package(self.folder, self.descriptor, self.tables | tables)
 
     def ranked(self, table: str) -> list[str]:
         """The ids of a vocabulary (a table with a rank) in the order of their ranks, then of their ids."""
@@ -80,7 +91,13 @@ def read(data=None) -> Package:
     """Read the data package in `data` (see `paths.data_folder`); it must be valid."""
     folder = paths.data_folder(data)
     described = descriptor.read(folder)
-    return Package(folder, described, {name: read_table(folder, r) for name, r in tables(described).items()})
+    own = {name: read_table(folder, r) for name, r in tables(described).items()}
+    return Package(folder, described, {name: empty_table(name) for name in TABLES if name not in own} | own)
+
+
+def empty_table(table: str) -> pd.DataFrame:
+    """A table that the engine knows, without rows."""
+    return pd.DataFrame({column: pd.Series(dtype=str) for column in TABLES[table]})
 
 
 def codes_of(codebook: pd.DataFrame, study: str) -> pd.DataFrame:
@@ -94,14 +111,11 @@ def rows_of(frame: pd.DataFrame) -> Iterator[tuple[int, dict]]:
         yield index + 2, row
 
 
-def of_document(package: Package, source: str) -> Package:
-    """The package as one document tells it: without the codings that rest on another."""
-    others = package.passages.loc[package.passages["source"] != source, "passage"]
-    codings = package.codings[~package.codings["passage"].isin(others)]
-    return Package(package.folder, package.descriptor, package.tables | {"codings": codings})
-
-
 def cases_of(package: Package, source: str) -> set[str]:
     """The cases that a document speaks of: some coding of theirs rests on one of its passages."""
+    return package.remembered(("spoken of", source), lambda: _cases_of(package, source))
+
+
+def _cases_of(package: Package, source: str) -> set[str]:
     own = package.passages.loc[package.passages["source"] == source, "passage"]
     return set(package.codings.loc[package.codings["passage"].isin(own), "case"])

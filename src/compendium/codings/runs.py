@@ -9,6 +9,8 @@ from compendium import paths
 from compendium.codings.package import Package, cases_of, rows_of
 from compendium.files import inside, read_record
 
+ALL, NONE = "all", "none"  # the cases of a run that are no study's
+
 
 @dataclass(frozen=True)
 class Run:
@@ -39,20 +41,38 @@ class Run:
 
 
 def declared(package: Package) -> list[Run]:
-    """The runs that runs.csv declares, one for each case or source where it says so."""
+    """The runs that runs.csv declares and that have their tables, one for each case or source where it says so."""
     return [run for _, run in by_row(package)]
+
+
+def left_out(package: Package) -> dict[str, list[str]]:
+    """The rows of runs.csv that are not planned, each with the tables that the package does not have."""
+    needed = {row["run"]: _named(row["tables"]) for row in package.runs.to_dict("records")}
+    return {
+        run: lacking
+        for run, tables in needed.items()
+        if (lacking := [table for table in tables if not package.has(table)])
+    }
+
+
+def _named(cell: str) -> list[str]:
+    return list(filter(None, cell.split(";")))
 
 
 def by_row(package: Package) -> Iterator[tuple[int, Run]]:
     """The declared runs, each with the line of runs.csv that asks for it."""
+    lacking = left_out(package)
     for line, row in rows_of(package.runs):
-        for run in _of_row(package, row):
-            yield line, run
+        if row["run"] not in lacking:
+            for run in _of_row(package, row):
+                yield line, run
 
 
 def _of_row(package: Package, row: dict) -> Iterator[Run]:
-    chosen = package.cases if row["cases"] == "all" else package.cases[package.cases["study"] == row["cases"]]
-    cases, tables = tuple(chosen["case"]), tuple(filter(None, row["tables"].split(";")))
+    chosen = package.cases if row["cases"] == ALL else package.cases[package.cases["study"] == row["cases"]]
+    cases = tuple(chosen["case"])
+    also = [table for table in _named(row["optional"]) if package.has(table)]
+    tables = (*_named(row["tables"]), *also)
     given = {"specification": row["specification"]} if row["specification"] else {}
     name, notebook, title = row["run"], row["notebook"], row["title"]
     if row["each"] == "case":

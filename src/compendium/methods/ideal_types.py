@@ -15,7 +15,7 @@ leadership brief says that it used ideal types; it names none, and no case's typ
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations, product
 
 import numpy as np
@@ -410,9 +410,7 @@ def across_evidence(package: Package, study: str, table: pd.DataFrame, spec: Spe
     """
     rows = []
     for silence, evidence in product(("unknown", "absent"), EVIDENCE):
-        other = Specification(
-            evidence, silence, spec.conflict, spec.living_labs, spec.european, spec.words, spec.ties
-        )
+        other = replace(spec, evidence=evidence, silence=silence)
         cases = matrices.select_cases(package, study, other)
         found = memberships(package, cases, table, other)
         placed, compared = placements(found), pairs(found)

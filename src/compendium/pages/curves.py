@@ -11,22 +11,13 @@ from html import escape
 import numpy as np
 import pandas as pd
 
-from compendium.readings.specifications import answer
+from compendium.readings.specifications import Grid
 
-SHORT = {
-    "evidence": "counts",
-    "silence": "silence",
-    "conflict": "conflict",
-    "living_labs": "living labs",
-    "european": "European",
-    "words": "words",
-    "ties": "tie",
-}
 RESULT = ["outcome", "low", "high", "total"]
 LEFT, WIDTH, TOP, ROW = 226, 190, 70, 15  # pixels: labels, plot, upper panel, row of a choice
 
 
-def specification_curve(curve: pd.DataFrame, alternative: str) -> str:
+def specification_curve(curve: pd.DataFrame, grid: Grid, alternative: str) -> str:
     """The curve of one claim as inline SVG. `curve` is as `verdicts.curve` gives it."""
     choices = [column for column in curve.columns if column not in RESULT]
     values = [(choice, value) for choice in choices for value in dict.fromkeys(curve[choice])]
@@ -34,7 +25,8 @@ def specification_curve(curve: pd.DataFrame, alternative: str) -> str:
     shapes = [_text(LEFT - 6, TOP + 13, "0 %"), _text(LEFT - 6, 19, "100 %")]
     for y, (choice, value) in enumerate(values):
         first = value == curve[choice].iloc[0]  # a choice is named once, at its first value
-        words = f"{SHORT[choice]}: {answer(choice, value)}" if first else answer(choice, value)
+        said = grid.answer(choice, value)
+        words = f"{grid.choices[choice].short}: {said}" if first else said
         shapes.append(_text(LEFT - 6, TOP + 31 + ROW * y, words))
     has = np.array([curve[choice] == value for choice, value in values])
     shaded: dict[str, list[str]] = {}  # the boxes of the lower panel, by how dark they are

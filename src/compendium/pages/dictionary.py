@@ -2,10 +2,9 @@
 
 import pandas as pd
 
-from compendium.codings import descriptor
+from compendium.codings import coverage, descriptor
 from compendium.codings.package import Package
-from compendium.pages.display import STATUS_SIGNS
-from compendium.readings.specifications import STATUSES
+from compendium.codings.vocabulary import STATUSES, WITHOUT
 
 
 def tables(package: Package) -> pd.DataFrame:
@@ -49,12 +48,11 @@ def columns(package: Package, table: str) -> pd.DataFrame:
 
 
 def statuses(package: Package) -> pd.DataFrame:
-    """One row per status: sign, short words, and how many codings have it."""
-    counts = package.codings["status"].value_counts()
+    """One row per status, and per kind of cell without a coding: sign, short words, and how many there are."""
+    counts = coverage.cells(package)["status"].value_counts()
     return pd.DataFrame(
         [
             {"status": status, "sign": mark, "meaning": words, "codings": int(counts.get(status, 0))}
-            for status, (mark, words) in STATUS_SIGNS.items()
-            if status in STATUSES
+            for status, (mark, words) in (STATUSES | WITHOUT).items()
         ]
     )

@@ -4,37 +4,21 @@ from html import escape
 
 import pandas as pd
 
-from compendium.codings.package import SILENT, Package
+from compendium.codings import coverage
+from compendium.codings.package import Package
+from compendium.codings.vocabulary import MARKS, SILENT, WITHOUT
 from compendium.pages import markup, results
-
-# Sign and words for each status, so that meaning never hangs on colour.
-STATUS_SIGNS = {
-    "explicit": ("●", "stated"),
-    "group": ("◉", "said of a group"),
-    "residual": ("◍", "follows from “all others”"),
-    "inferred": ("◐", "our inference"),
-    "target": ("◇", "named as addressee"),
-    "label": ("▣", "authors’ label only"),
-    "contradicted": ("✕", "text says two things"),
-    "silent": ("·", "not stated"),
-    "not-applicable": ("–", "does not apply"),
-    "absent": ("∅", "said to be absent"),
-}
 
 
 def sign(status: str) -> str:
     """The sign of a status, with its words for screen readers."""
-    mark, words = STATUS_SIGNS[status]
+    mark, words = MARKS[status]
     return f'<span class="sign sign-{status}" title="{words}">{mark}<span class="visually-hidden"> {words}</span></span>'
 
 
-def legend(statuses=STATUS_SIGNS) -> None:
+def legend(statuses=MARKS) -> None:
     """Show a line that explains the signs of the given statuses."""
-    entries = (
-        f"<li>{sign(status)} {STATUS_SIGNS[status][1]}</li>"
-        for status in STATUS_SIGNS
-        if status in set(statuses)
-    )
+    entries = (f"<li>{sign(status)} {MARKS[status][1]}</li>" for status in MARKS if status in set(statuses))
     results.publish(f'<ul class="legend" aria-label="How values are known">{"".join(entries)}</ul>')
 
 
@@ -112,18 +96,21 @@ def readable(package: Package, code: str, value: str) -> str:
 
 
 def evidence(package: Package, codings: list[dict]) -> str:
-    """The codings of one cell, each value once, with its answer to "how do you know?": status, paraphrase, place."""
+    """The codings of one cell, each value once, with its answer to "how do you know?": status, paraphrase, place.
+
+    A cell without a coding (see `coverage.cells`) says why it has none.
+    """
     said: dict[str, list[dict]] = {}
     for coding in codings:
-        if coding["status"] != SILENT:
+        if coding["passage"]:
             said.setdefault(coding["value"], []).append(coding)
-    return (
-        "".join(
-            f"<details class='evidence'><summary>{_signs(rows)} {_words(package, rows[0])}</summary>"
-            f"{''.join(_answer(package, row) for row in rows)}</details>"
-            for rows in said.values()
-        )
-        or f"{sign(SILENT)} <span class='silent'>not stated</span>"
+    if not said:
+        why = codings[0]["status"]
+        return f"{sign(why)} <span class='silent'>{MARKS[why].words}</span>"
+    return "".join(
+        f"<details class='evidence'><summary>{_signs(rows)} {_words(package, rows[0])}</summary>"
+        f"{''.join(_answer(package, row) for row in rows)}</details>"
+        for rows in said.values()
     )
 
 
@@ -141,7 +128,7 @@ def _answer(package: Package, coding: dict) -> str:
     source = package.entry("sources", passage["source"])["title"]
     note = f"<p><b>Note.</b> {escape(coding['note'])}</p>" if coding["note"] else ""
     return (
-        f"<p><b>{STATUS_SIGNS[coding['status']][1].capitalize()}.</b> {escape(passage['paraphrase'])}</p>{note}"
+        f"<p><b>{MARKS[coding['status']][1].capitalize()}.</b> {escape(passage['paraphrase'])}</p>{note}"
         f"<p class='place'>{escape(source)}, “{escape(passage['section'])}”; passage <code>{coding['passage']}</code></p>"
     )
 
@@ -159,7 +146,7 @@ def coding_table(
 ) -> None:
     """Show all codings of some cases, a row per code; the CSV has statuses in words, the page signs."""
     labels = package.codebook.set_index("code")["label"]
-    cells = by_cell(package.codings)
+    cells = by_cell(coverage.cells(package))
 
     def plain(rows: list[dict]) -> str:
         return "; ".join(f"{row['value']} [{row['status']}]".strip() for row in rows)
@@ -184,22 +171,23 @@ def coding_table(
 
 def value_table(name: str, package: Package, cases: pd.DataFrame, codes, caption: str) -> None:
     """Show the values of some codes, a row per case; on the page each says how it is known."""
-    cells = by_cell(package.codings)
+    cells = by_cell(coverage.cells(package))
     labels = package.codebook.set_index("code")["label"]
 
     def plain(rows: list[dict]) -> str:
         said: dict[str, dict[str, None]] = {}  # each value with its statuses, each once, in order
         for row in rows:
-            if row["status"] != SILENT:
+            if row["passage"]:
                 said.setdefault(row["value"], {})[row["status"]] = None
-        return "; ".join(f"{value} [{', '.join(given)}]" for value, given in said.items()) or "not stated"
+        texts = [f"{value} [{', '.join(given)}]" for value, given in said.items()]
+        return "; ".join(texts) or MARKS[rows[0]["status"]].words
 
     def grid(cell, text) -> pd.DataFrame:
         return pd.DataFrame(
             [
                 {
                     "case": text(cases.loc[case, "name"]),
-                    **{labels[code]: cell(cells.get((case, code), [])) for code in codes},
+                    **{labels[code]: cell(cells[case, code]) for code in codes},
                 }
                 for case in cases.index
             ]
@@ -247,10 +235,16 @@ def describe_statuses(statuses: pd.DataFrame, names: list[str], labels: list[str
     parts = []
     for name, (_, cells) in zip(names, statuses.iterrows()):
         known = [
-            f"{label} ({STATUS_SIGNS[status][1]})" for label, status in zip(labels, cells) if status != SILENT
+            f"{label} ({MARKS[status].words})"
+            for label, status in zip(labels, cells)
+            if status not in WITHOUT
         ]
-        silent = int((cells == SILENT).sum())
-        parts.append(f"{name}: {', '.join([*known, f'{silent} of {len(cells)} not stated'])}")
+        unknown = [
+            f"{int((cells == why).sum())} of {len(cells)} {words}"
+            for why, (_, words) in WITHOUT.items()
+            if why == SILENT or (cells == why).any()
+        ]
+        parts.append(f"{name}: {', '.join([*known, *unknown])}")
     return ". ".join(parts) + "."
 
 

@@ -10,19 +10,19 @@ import pandas as pd
 from compendium.claims.evaluation import (
     FUNCTIONS,
     OUTCOMES,
-    chosen_cases,
-    distinct_readings,
+    claimed_cases,
     item_count,
     readings_of_documents,
     satisfied,
 )
 from compendium.claims.verdicts import VERDICT_SIGNS
-from compendium.codings.package import SILENT, Package, codes_of
+from compendium.codings.package import Package, codes_of
+from compendium.codings.vocabulary import MARKS
 from compendium.pages import display, register, results
 from compendium.readings import matrices
 from compendium.readings.arrays import Readings
 from compendium.readings.counting import count_states, exact_interval
-from compendium.readings.specifications import ANSWERS, CHOICES, QUESTIONS, WORDS, Specification
+from compendium.readings.specifications import DEFAULT, WORDS, Grid, Specification
 
 
 class Patterns:
@@ -43,28 +43,29 @@ def content(package: Package) -> dict:
     `patterns` holds, a character a reading (evidence, silence, conflict; the last fastest), 0 absent,
     1 open, 2 present; for claims that compare two counts, 3 (least + 1) + greatest + 1 of the difference.
     """
-    known = Readings(package, package.cases["case"], distinct_readings())
+    grid = Grid(package)
+    known = Readings(package, package.cases["case"], grid.readings)
     patterns = Patterns()
-    studies = [_study(package, known, patterns, study) for study in study_names(package)]
+    studies = [_study(package, grid, known, patterns, study) for study in study_names(package)]
     recomputed = package.claims[package.claims["assessment"].isin(FUNCTIONS)]
-    told = readings_of_documents(package, recomputed["source"])
+    told = readings_of_documents(package, recomputed["source"], grid)
     claims = [_claim(package, told[claim.source], patterns, claim) for claim in recomputed.itertuples()]
     largest = max(len(study["cases"]) for study in studies)
     return {
         "choices": [  # a list, because their order is that of the grid
             {
                 "name": name,
-                "question": QUESTIONS[name],
-                "values": values,
-                "answers": ANSWERS[name],
-                "initial": getattr(Specification(), name),
+                "question": choice.question,
+                "values": choice.values,
+                "answers": [*choice.answers.values()],
+                "initial": DEFAULT.value(name),
             }
-            for name, values in CHOICES.items()
+            for name, choice in grid.choices.items()
         ],
         "words": WORDS,
         "outcomes": {str(code): word for code, word in OUTCOMES.items()},
         "verdicts": {verdict: list(sign) for verdict, sign in VERDICT_SIGNS.items()},
-        "statuses": {status: list(sign) for status, sign in display.STATUS_SIGNS.items()},
+        "statuses": {status: list(sign) for status, sign in MARKS.items()},
         "studies": studies,
         "claims": claims,
         "passages": _passages(package),
@@ -82,12 +83,12 @@ def study_names(package: Package) -> list[str]:
     return [study for study in package.ranked("studies") if study in present]
 
 
-def _study(package: Package, known: Readings, patterns: Patterns, study: str) -> dict:
+def _study(package: Package, grid: Grid, known: Readings, patterns: Patterns, study: str) -> dict:
     cases = package.cases[package.cases["study"] == study]
     book = codes_of(package.codebook, study)
     inside = np.isin(known.cases, cases["case"])
     marks = matrices.marks(package, book["code"], cases["case"])
-    cells = display.by_cell(package.codings[package.codings["status"] != SILENT])
+    cells = display.by_cell(package.codings)
     return {
         "study": study,
         "title": package.entry("studies", study)["title"],
@@ -130,7 +131,7 @@ def _coding(package: Package, row: dict) -> list[str]:
 
 def _claim(package: Package, known: Readings, patterns: Patterns, claim) -> dict:
     """A claim with the cases it speaks of and, for each, the pattern of what is known."""
-    inside = chosen_cases(package, claim.source, claim.study, claim.cases)
+    inside = claimed_cases(package, claim, known)
     (sure, possible), (least, greatest) = satisfied(package, claim, known)
     array = 3 * (least + 1) + greatest + 1 if claim.assessment == "more" else _digits(sure, possible)
     counted = {"first": patterns.of(_digits(sure, possible)[:, inside])} if claim.assessment == "more" else {}

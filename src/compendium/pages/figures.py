@@ -21,7 +21,7 @@ from matplotlib.transforms import Bbox
 
 from compendium.claims.verdicts import VERDICT_SIGNS
 from compendium.codings.package import Package
-from compendium.pages.display import STATUS_SIGNS
+from compendium.codings.vocabulary import MARKS
 from compendium.readings.matrices import ABSENT, PRESENT, UNKNOWN
 
 matplotlib.rcdefaults()  # a matplotlibrc in the working folder comes before all that can be set outside
@@ -39,6 +39,7 @@ COLOURS = {
     "label": RED,
     "contradicted": YELLOW,
     "silent": "none",
+    "uncoded": "none",
     "not-applicable": GREY,
     "absent": INK,
 }
@@ -254,7 +255,7 @@ def _lines(words: list[str]) -> list[str]:
 
 def status_matrix(statuses: pd.DataFrame, rows: list[str], columns: list[str], name: str) -> str:
     """A grid of how each cell is known. `statuses`: cases by codes; the more numerous stand in rows."""
-    styles = {status: (COLOURS[status], "", *sign) for status, sign in STATUS_SIGNS.items()}
+    styles = {status: (COLOURS[status], "", *sign) for status, sign in MARKS.items()}
     if len(columns) > len(rows):
         return sign_grid(statuses.T, columns, rows, styles, name)
     return sign_grid(statuses, rows, columns, styles, name)

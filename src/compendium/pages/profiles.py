@@ -5,7 +5,9 @@ from html import escape
 
 import pandas as pd
 
-from compendium.codings.package import SILENT, DataError, Package, codes_of
+from compendium.codings import coverage
+from compendium.codings.package import DataError, Package, codes_of
+from compendium.codings.vocabulary import NOT_APPLICABLE, SILENT, WITHOUT
 from compendium.pages import display
 
 
@@ -28,10 +30,10 @@ def profile(package: Package, case: str) -> Profile:
     if chosen.empty:
         raise DataError(f"cases.csv has no case {case!r}; it has {', '.join(package.cases['case'])}.")
     book = codes_of(package.codebook, chosen.iloc[0]["study"])
-    codings = package.codings[package.codings["case"] == case].merge(
-        book[["code", "theme", "label"]], on="code"
-    )
-    known, silent = codings[codings["status"] != SILENT], codings[codings["status"] == SILENT]
+    cells = coverage.cells(package)
+    codings = cells[cells["case"] == case].merge(book[["code", "theme", "label"]], on="code")
+    asked = codings[(codings["status"] != NOT_APPLICABLE) | (codings["passage"] != "")]
+    known, silent = asked[~asked["status"].isin(WITHOUT)], asked[asked["status"] == SILENT]
     themes = [
         (theme, package.entry("themes", theme)["label"], known[known["theme"] == theme])
         for theme in package.ranked("themes")
@@ -39,7 +41,7 @@ def profile(package: Package, case: str) -> Profile:
     ]
     explicit, group = (set(known.loc[known["status"] == status, "code"]) for status in ("explicit", "group"))
     counts = {
-        "asked": len(book),
+        "asked": asked["code"].nunique(),
         "stated": len(explicit),
         "group": len(group - explicit),
         "not_silent": known["code"].nunique(),

@@ -11,14 +11,13 @@ from compendium.claims.evaluation import (
     REASONS,
     Evaluation,
     evaluate,
-    parse_attribute,
 )
+from compendium.codings import filters
 from compendium.codings.package import DataError, Package
 from compendium.pages import curves, results
 from compendium.readings.arrays import parse_formula
 from compendium.readings.counting import exact_interval
-from compendium.readings.specifications import QUESTIONS, WORDS, Specification
-from compendium.readings.specifications import in_words as choices_in_words
+from compendium.readings.specifications import WORDS, Specification
 
 
 def verdict_sign(verdict: str) -> str:
@@ -60,12 +59,20 @@ def in_words(package: Package, claim) -> str:
 def cases_in_words(package: Package, study: str, wanted: str) -> str:
     """The cases that a claim speaks of: all of a study, some kinds or levels, or named ones."""
     everyone = f"the {package.entry('studies', study)['cases']}"
-    if found := parse_attribute(wanted):
-        column, excluded, values = found
-        labels = [package.entry(f"{column}s", value)["label"] for value in values]
-        return f"{everyone} whose {column} is {'not ' if excluded else ''}{' or '.join(labels)}"
+    if filters.is_filter(wanted):
+        return f"{everyone} whose {filter_in_words(package, wanted)}"
     names = package.cases.set_index("case")["name"]
     return ", ".join(names[case] for case in wanted.split(";")) if wanted else everyone
+
+
+def filter_in_words(package: Package, text: str) -> str:
+    """A filter on cases with the labels of its values."""
+    chosen = filters.parse(text)
+    table = f"{chosen.column}s"
+    labels = [
+        package.entry(table, value)["label"] if table in package.tables else value for value in chosen.values
+    ]
+    return f"{chosen.column} is {'not ' if chosen.excluded else ''}{' or '.join(labels)}"
 
 
 def formula_in_words(package: Package, formula: str) -> str:
@@ -122,13 +129,14 @@ def fold(package: Package, evaluation: Evaluation, claim, row: pd.Series, svg: s
     elif claim.assessment in FUNCTIONS:
         facts.append(("Result under this page’s reading", f"<p>{escape(result_in_words(claim, row))}</p>"))
         grid_size = sum(int(row[name]) for name in ("holds", "open", "fails"))
+        grid = evaluation.grid
         matter = (
-            f" What matters: {', '.join(QUESTIONS[name].lower().rstrip('?') for name in row['choices'].split(', '))}."
+            f" What matters: {', '.join(grid.choices[name].question.lower().rstrip('?') for name in row['choices'].split(', '))}."
             if row["choices"]
             else " No choice matters."
         )
         flip = (
-            f" The smallest change that turns this result: {choices_in_words(row['flip'])}."
+            f" The smallest change that turns this result: {grid.in_words(row['flip'])}."
             if row["flip"]
             else ""
         )
@@ -227,7 +235,9 @@ def _curve_svg(evaluation: Evaluation, row: pd.Series) -> str:
     """The specification curve of a claim that some choice turns; nothing for the others."""
     if row["verdict"] not in ("depends", "undecided") or not row["flip"]:
         return ""
-    return curves.specification_curve(verdicts.curve(evaluation, row["claim"]), _curve_in_words(row))
+    return curves.specification_curve(
+        verdicts.curve(evaluation, row["claim"]), evaluation.grid, _curve_in_words(row)
+    )
 
 
 def _curve_in_words(row: pd.Series) -> str:

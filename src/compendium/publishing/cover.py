@@ -1,10 +1,11 @@
-"""The cover of the books: every coding of the compendium as a square, coloured by how it is known."""
+"""The cover of the books: every cell of the compendium as a square, coloured by how it is known."""
 
 import io
 import textwrap
 
 import matplotlib.pyplot as plt
 
+from compendium.codings import coverage
 from compendium.codings.package import Package
 from compendium.pages.figures import COLOURS
 from compendium.publishing import books
@@ -18,7 +19,7 @@ def png(package: Package, about: books.About) -> bytes:
     """The cover as an image of 1200 by 1800 dots; the same data give the same bytes."""
     figure = plt.figure(figsize=(WIDTH, HEIGHT), facecolor="white")
     axes = figure.add_axes((0.08, 0.06, 0.84, 0.56))
-    statuses = package.codings.sort_values(["case", "code", "value"])["status"]
+    statuses = coverage.cells(package)["status"]
     rows = -(-len(statuses) // COLUMNS)
     for place, status in enumerate(statuses):
         y, x = divmod(place, COLUMNS)

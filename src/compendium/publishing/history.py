@@ -29,7 +29,7 @@ def page_dates(planned: list[Run], changes: dict[str, str], data: str = "data") 
 
     `data` is the folder of the tables as seen from the root of the repository.
     """
-    always = ("cases", "codings", "codebook")
+    always = ("cases", "codings", "looked", "codebook")
     sources = {path.stem: [f"book/{path.name}"] for path in paths.BOOK.glob("*.md")}
     for run in planned:
         tables = {*always, *run.tables}

@@ -1,8 +1,8 @@
 """All readings of the codings at once, as arrays.
 
-A reading is the part of a specification that says what counts: evidence, silence, conflict.
+A reading is the part of a specification that says what counts: evidence, silence, conflict, documents.
 For readings r and cases c, two boolean arrays say what is known of a formula: `sure[r, c]`,
-it holds whatever fills the silent cells; `possible[r, c]`, it holds for some filling.
+it holds whatever fills the open cells; `possible[r, c]`, it holds for some filling.
 """
 
 from collections.abc import Sequence
@@ -12,10 +12,11 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
+from compendium.codings import corpus, coverage
 from compendium.codings.package import DataError, Package
-from compendium.readings.specifications import STATUSES, Specification
+from compendium.codings.vocabulary import NEGATIVE, NOT_APPLICABLE, STATUSES
+from compendium.readings.specifications import Specification
 
-NEGATIVE = {"no", "absent", "none"}  # values by which a text says that something is not there
 _STATUS = {status: number for number, status in enumerate(STATUSES)}
 
 
@@ -54,42 +55,97 @@ def parse_formula(text: str) -> tuple[Literal, ...]:
 
 
 class Readings:
-    """The codings of some cases, ready to be read under many specifications."""
+    """The codings of some cases, ready to be read under many specifications.
 
-    def __init__(self, package: Package, cases: Sequence[str], readings: Sequence[Specification]):
+    `aside` marks codings (rows of codings.csv) that are left out as if they had not been found: their cells
+    were looked for all the same.
+    """
+
+    def __init__(
+        self,
+        package: Package,
+        cases: Sequence[str],
+        readings: Sequence[Specification],
+        aside: pd.Series | None = None,
+    ):
         self.cases = list(cases)
         self._multiple = package.codebook.set_index("code")["multiple"]
-        position = pd.Series(range(len(self.cases)), index=self.cases)
-        codings = package.codings[package.codings["case"].isin(position.index)]
-        self._case = position[codings["case"]].to_numpy()
-        self._status = codings["status"].map(_STATUS).to_numpy()
+        self._place = {case: number for number, case in enumerate(self.cases)}
+        left = package.codings["case"].isin(self.cases)
+        if aside is not None:
+            left &= ~aside.reindex(left.index, fill_value=False)
+        codings = package.codings[left]
+        self._case = codings["case"].map(self._place).to_numpy(dtype=int)
+        self._status = codings["status"].map(_STATUS).to_numpy(dtype=int)
         self._value = codings["value"].to_numpy(dtype=object)
         self._rows = codings.reset_index(drop=True).groupby("code").indices
-        self._counted = np.zeros((len(readings), len(STATUSES)), dtype=np.uint8)
+        self._asked, self._looked = coverage.asked(package), coverage.looked(package)
+        self._note_documents(package, codings, readings)
+        self._statuses = np.zeros((len(readings), len(STATUSES)), dtype=np.uint8)
         for number, reading in enumerate(readings):
-            self._counted[number, [_STATUS[status] for status in reading.counted]] = 1
+            self._statuses[number, [_STATUS[status] for status in reading.counted]] = 1
         self._absent = np.array([reading.silence == "absent" for reading in readings])[:, None]
         self._reject = np.array([reading.conflict == "reject" for reading in readings])[:, None]
+        self._accept = np.array([reading.conflict == "accept" for reading in readings])[:, None]
+
+    def _note_documents(self, package: Package, codings: pd.DataFrame, readings) -> None:
+        """Number what codings come from, documents in their roles; note which of them each reading counts."""
+        study = dict(zip(package.cases["case"], package.cases["study"]))
+        roles = corpus.role_of(package)
+        origins = list(zip(corpus.documents_of(package, codings), corpus.roles_of(package, codings)))
+        places = {origin: number for number, origin in enumerate(dict.fromkeys(origins))}
+        looked = {
+            (document, roles.get((study[case], document), ""))
+            for (case, _), documents in self._looked.items()
+            for document in documents
+        }
+        for origin in sorted(looked - set(places)):
+            places[origin] = len(places)
+        self._origin = np.array([places[origin] for origin in origins], dtype=int)
+        self._origins = {
+            (case, document): places[document, roles.get((study[case], document), "")]
+            for (case, _), documents in self._looked.items()
+            for document in documents
+        }
+        self._documents = np.array(
+            [[reading.counts_document(*origin) for origin in places] for reading in readings], dtype=np.uint8
+        ).reshape(len(readings), len(places))
 
     def __len__(self) -> int:
         """Number of readings."""
-        return len(self._counted)
+        return len(self._statuses)
+
+    def applies(self, text: str) -> np.ndarray:
+        """Which cases the codes of a formula can be asked of, and none is said not to apply to: booleans."""
+        applies = np.ones(len(self.cases), dtype=bool)
+        for code in dict.fromkeys(literal.code for literal in parse_formula(text)):
+            rows = self._rows.get(code, np.array([], dtype=int))
+            applies &= np.array([self._asked.get((case, code), True) for case in self.cases], dtype=bool)
+            applies[self._case[rows[self._status[rows] == _STATUS[NOT_APPLICABLE]]]] = False
+        return applies
 
     def literal(self, literal: Literal) -> tuple[np.ndarray, np.ndarray]:
-        """`sure` and `possible` of one literal: boolean arrays of readings by cases."""
+        """`sure` and `possible` of one literal: boolean arrays of readings by cases.
+
+        Where documents that count disagree (one says yes, another no), the cell is read as a conflict.
+        """
         rows = self._rows.get(literal.code, np.array([], dtype=int))
-        case, status, value = self._case[rows], self._status[rows], self._value[rows]
+        value = self._value[rows]
         negative = np.isin(value.astype(str), list(NEGATIVE))
         given = value != ""
         yes = (value == literal.value) if literal.value else given & ~negative
         # Another value says no only where a case can have but one.
         no = negative if not literal.value or self._multiple[literal.code] else given
-        present = self._any(case, status, yes)
-        denied = self._any(case, status, no & ~yes) | self._has(case, status, "not-applicable")
-        contested = self._has(case, status, "contradicted")
-        undecided = np.where(contested, self._reject, self._absent)
-        sure, possible = present, present | ~(denied | undecided)
-        return (~possible, ~sure) if literal.negated else (sure, possible)
+        affirmed, denied = self._counted(rows[yes]), self._counted(rows[no & ~yes])
+        contested = self._contested(rows)
+        disputed = _disputed(affirmed, denied)
+        present, absent = affirmed.any(axis=2), denied.any(axis=2)
+        undecided = np.where(contested, self._reject, self._absent & self._silent(literal.code))
+        sure = present & (~disputed | self._accept)
+        possible = np.where(disputed, ~self._reject, present | ~(absent | undecided))
+        applies = self.applies(literal.code)
+        sure, possible = (~possible, ~sure) if literal.negated else (sure, possible)
+        return sure & applies, possible & applies
 
     def formula(self, text: str) -> tuple[np.ndarray, np.ndarray]:
         """`sure` and `possible` of a formula: boolean arrays of readings by cases."""
@@ -118,14 +174,31 @@ class Readings:
             greatest = np.where(fits, np.maximum(greatest, one - other), greatest)
         return least, greatest
 
-    def _any(self, case: np.ndarray, status: np.ndarray, chosen: np.ndarray) -> np.ndarray:
-        """Readings by cases: whether a chosen row has a status that the reading counts."""
-        found = np.zeros((len(self.cases), len(STATUSES)), dtype=np.uint8)
-        found[case[chosen], status[chosen]] = 1
-        return (self._counted @ found.T) > 0
+    def _counted(self, rows: np.ndarray) -> np.ndarray:
+        """Readings by cases by documents: whether one of some rows has a status and a document that count."""
+        found = np.zeros((len(self.cases), self._documents.shape[1], len(STATUSES)), dtype=np.uint8)
+        found[self._case[rows], self._origin[rows], self._status[rows]] = 1
+        by_status = np.einsum("rs,cds->rcd", self._statuses, found) > 0
+        return by_status & (self._documents[:, None, :] > 0)
 
-    def _has(self, case: np.ndarray, status: np.ndarray, wanted: str) -> np.ndarray:
-        """Cases with a row of a status, whatever the reading."""
-        found = np.zeros(len(self.cases), dtype=bool)
-        found[case[status == _STATUS[wanted]]] = True
-        return found
+    def _contested(self, rows: np.ndarray) -> np.ndarray:
+        """Readings by cases: whether a document that counts says two things, whatever is made of that."""
+        rows = rows[self._status[rows] == _STATUS["contradicted"]]
+        found = np.zeros((len(self.cases), self._documents.shape[1]), dtype=np.uint8)
+        found[self._case[rows], self._origin[rows]] = 1
+        return (self._documents @ found.T) > 0
+
+    def _silent(self, code: str) -> np.ndarray:
+        """Readings by cases: whether some document that counts was read for a code."""
+        found = np.zeros((len(self.cases), self._documents.shape[1]), dtype=np.uint8)
+        for number, case in enumerate(self.cases):
+            for document in self._looked.get((case, code), ()):
+                found[number, self._origins[case, document]] = 1
+        return (self._documents @ found.T) > 0
+
+
+def _disputed(affirmed: np.ndarray, denied: np.ndarray) -> np.ndarray:
+    """Readings by cases: whether one document affirms what another denies (arrays with documents last)."""
+    either = affirmed | denied
+    several = either.sum(axis=2) > 1
+    return several & affirmed.any(axis=2) & denied.any(axis=2)

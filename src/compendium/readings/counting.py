@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from compendium.codings.vocabulary import NOT_APPLICABLE
 from compendium.readings.matrices import ABSENT, PRESENT, UNKNOWN
 
 LEVEL = 0.95
@@ -24,7 +25,7 @@ def bounds(states: pd.Series) -> tuple[int, int]:
 
 
 def count_states(matrix: pd.DataFrame) -> pd.DataFrame:
-    """One row per column of a state matrix: present, absent, unknown, cases, bounds, interval.
+    """One row per column of a state matrix: present, absent, unknown, cases (of which it can be asked), bounds, interval.
 
     `low` and `high` are the Clopper-Pearson limits of the share of present cells (0 to 1): the
     lower limit of the smallest count and the upper limit of the largest one, so they cover
@@ -32,7 +33,7 @@ def count_states(matrix: pd.DataFrame) -> pd.DataFrame:
     """
     rows = []
     for code in matrix.columns:
-        states = matrix[code]
+        states = matrix.loc[matrix[code] != NOT_APPLICABLE, code]
         least, most = bounds(states)
         rows.append(
             {

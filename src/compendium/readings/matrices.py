@@ -1,27 +1,48 @@
 """Read codings under a specification: which cells are known, and what they say.
 
-A cell (case × code) is `present`, `absent` or `unknown`. Present means that a counted coding
-gives a value; absent that a counted coding says so (value no, absent or none), or that the
-specification reads silence as absence.
+A cell (case × code) is `present`, `absent`, `unknown` or not applicable. Present means that a counted
+coding gives a value; absent that a counted coding says so (value no, absent or none), or that the
+specification reads silence as absence; not applicable that the code cannot be asked of the case.
 """
 
 import numpy as np
 import pandas as pd
 
+from compendium.codings import corpus, coverage
 from compendium.codings.package import Package, codes_of
-from compendium.readings.arrays import NEGATIVE, Readings
-from compendium.readings.specifications import Specification
+from compendium.codings.vocabulary import ABSENT, NEGATIVE, NOT_APPLICABLE, STRENGTH
+from compendium.readings.arrays import Readings
+from compendium.readings.specifications import Specification, kept
 
-PRESENT, ABSENT, UNKNOWN = "present", "absent", "unknown"
+PRESENT, UNKNOWN = "present", "unknown"
+
+
+def under(package: Package, spec: Specification) -> Package:
+    """The package as a specification reads it: with the codings of the documents that count, and no others."""
+    study = dict(zip(package.cases["case"], package.cases["study"]))
+    roles = corpus.role_of(package)
+
+    def counts(studies, documents) -> list[bool]:
+        return [
+            spec.counts_document(document, roles.get((one, document), ""))
+            for one, document in zip(studies, documents)
+        ]
+
+    codings, looked = package.codings, package.looked
+    studies = codings["case"].map(study)
+    return package.replaced(
+        codings=codings[counts(studies, corpus.documents_of(package, codings))],
+        looked=looked[counts(looked["study"], looked["source"])],
+    )
 
 
 def select_cases(package: Package, study: str, spec: Specification) -> pd.DataFrame:
     """The cases of `study` that a specification keeps, indexed by case, from near to far levels."""
     ranks = dict(zip(package.levels["level"], package.levels["rank"]))
     cases = package.cases
-    kept = cases[(cases["study"] == study) & spec.keeps(cases)]
-    kept = kept.assign(rank=kept["level"].map(ranks)).sort_values(["rank", "case"])
-    return kept.drop(columns="rank").set_index("case")
+    chosen = cases[(cases["study"] == study) & kept(package, spec, cases)]
+    chosen = chosen.assign(rank=chosen["level"].map(ranks)).sort_values(["rank", "case"])
+    return chosen.drop(columns="rank").set_index("case")
 
 
 def counted(codings: pd.DataFrame, spec: Specification) -> pd.DataFrame:
@@ -35,7 +56,8 @@ def states(package: Package, codes, cases, spec: Specification) -> pd.DataFrame:
     columns = {}
     for code in codes:
         sure, possible = readings.formula(code)
-        columns[code] = np.where(sure[0], PRESENT, np.where(possible[0], UNKNOWN, ABSENT))
+        states = np.where(sure[0], PRESENT, np.where(possible[0], UNKNOWN, ABSENT))
+        columns[code] = np.where(readings.applies(code), states, NOT_APPLICABLE)
     return pd.DataFrame(columns, index=pd.Index(cases, name="case"), columns=pd.Index(codes, name="code"))
 
 
@@ -51,26 +73,13 @@ def values(package: Package, codes, cases, spec: Specification) -> pd.DataFrame:
     )
 
 
-STRENGTH = (
-    "explicit",
-    "contradicted",
-    "group",
-    "residual",
-    "inferred",
-    "label",
-    "target",
-    "not-applicable",
-    "silent",
-)
-
-
 def strongest_status(package: Package, codes, cases) -> pd.DataFrame:
-    """Matrix of the strongest status by which each cell is known; independent of a specification."""
+    """Matrix of the strongest status by which each cell is known, or why it is not; whatever a specification counts."""
     rank = {status: position for position, status in enumerate(STRENGTH)}
-    ranked = package.codings.assign(rank=package.codings["status"].map(rank))
-    best = ranked.groupby(["case", "code"])["rank"].min().to_dict()
+    cells = coverage.cells(package)
+    best = cells.assign(rank=cells["status"].map(rank)).groupby(["case", "code"])["rank"].min().to_dict()
     return pd.DataFrame(
-        [[STRENGTH[best.get((case, code), rank["silent"])] for code in codes] for case in cases],
+        [[STRENGTH[best[case, code]] for code in codes] for case in cases],
         index=pd.Index(cases, name="case"),
         columns=pd.Index(codes, name="code"),
     )

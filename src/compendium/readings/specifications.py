@@ -1,24 +1,20 @@
-"""Specifications: complete sets of defensible choices about how codings are read."""
+"""Specifications: complete sets of defensible choices about how codings are read.
 
-from dataclasses import asdict, dataclass, fields, replace
-from functools import cache
+The engine knows choices about evidence, silence, conflict, documents and words. Which cases are in is a choice
+that the data declare, as scopes of a study. `Grid` holds the choices that a package has, and all their combinations.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields, replace
+from functools import cached_property
 from itertools import product
 
+import numpy as np
 import pandas as pd
 
+from compendium.codings import filters
+from compendium.codings.package import Package
 from compendium.errors import DataError
-
-STATUSES = (
-    "explicit",
-    "group",
-    "residual",
-    "inferred",
-    "target",
-    "label",
-    "contradicted",
-    "silent",
-    "not-applicable",
-)
 
 # Each level of `evidence` adds statuses to the one before it.
 EVIDENCE = {
@@ -28,54 +24,82 @@ EVIDENCE = {
     "inferred": {"explicit", "group", "residual", "inferred"},
     "all": {"explicit", "group", "residual", "inferred", "label", "target"},
 }
+BASE, RECORD = "base", "record"
+WITH, WITHOUT = "with", "without"
 
-CHOICES = {
-    "evidence": tuple(EVIDENCE),
-    "silence": ("unknown", "absent"),
-    "conflict": ("unknown", "accept", "reject"),
-    "living_labs": ("with", "without"),
-    "european": ("with", "without"),
-    "words": ("lenient", "strict"),
-    "ties": ("fail", "hold"),
-}
 
-# The same choices as questions and answers for readers.
-QUESTIONS = {
-    "evidence": "Which statements count?",
-    "silence": "If the text is silent",
-    "conflict": "If the text says two things",
-    "living_labs": "Living labs",
-    "european": "European initiatives",
-    "words": "“Most”, “usually” and the like",
-    "ties": "A tie counts as more",
-}
-ANSWERS = {
-    "evidence": (
-        "on the case only",
-        "also on its group",
-        "also on “all the others”",
-        "also our inferences",
-        "also labels and addressees",
+@dataclass(frozen=True)
+class Choice:
+    """A question that a specification answers. `answers` says each value in a reader's words."""
+
+    name: str
+    question: str
+    answers: dict[str, str]
+    meaning: str
+    short: str
+    scope: bool = False
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """The possible answers, as a specification names them."""
+        return tuple(self.answers)
+
+
+COUNTING = (
+    Choice(
+        "evidence",
+        "Which statements count?",
+        {
+            "explicit": "on the case only",
+            "group": "also on its group",
+            "residual": "also on “all the others”",
+            "inferred": "also our inferences",
+            "all": "also labels and addressees",
+        },
+        "Which statuses count as known: explicit only; plus statements about a named group; "
+        "plus residual sentences; plus our inferences; or all, labels and addressees included.",
+        "counts",
     ),
-    "silence": ("leave it open", "count it as no"),
-    "conflict": ("leave it open", "accept each", "reject each"),
-    "living_labs": ("with", "without"),
-    "european": ("with", "without"),
-    "words": ("in their least meaning", "strictly"),
-    "ties": ("no", "yes"),
-}
-
-MEANINGS = {
-    "evidence": "Which statuses count as known: explicit only; plus statements about a named group; "
-    "plus residual sentences; plus our inferences; or all, labels and addressees included.",
-    "silence": "What a cell without counted evidence means: unknown, or absent.",
-    "conflict": "How a cell is read in which the text says two things: unknown, "
-    "every stated value accepted, or every stated value rejected.",
-    "living_labs": "Whether living labs are among the cases.",
-    "european": "Whether initiatives at the European level are among the cases.",
-    "words": "How much a quantity word asks for, such as most or usually: its least meaning, or a strict one.",
-    "ties": "Whether two equal counts satisfy a statement that one is greater.",
-}
+    Choice(
+        "silence",
+        "If the text is silent",
+        {"unknown": "leave it open", "absent": "count it as no"},
+        "What a cell without counted evidence means: unknown, or absent.",
+        "silence",
+    ),
+    Choice(
+        "conflict",
+        "If the text says two things",
+        {"unknown": "leave it open", "accept": "accept each", "reject": "reject each"},
+        "How a cell is read in which the text says two things: unknown, "
+        "every stated value accepted, or every stated value rejected.",
+        "conflict",
+    ),
+)
+DOCUMENTS = Choice(
+    "documents",
+    "Which documents count?",
+    {BASE: "the base documents only", RECORD: "also the record"},
+    "Whether only the documents count whose comparison a study reproduces, or its further documents too.",
+    "documents",
+)
+WORDING = (
+    Choice(
+        "words",
+        "“Most”, “usually” and the like",
+        {"lenient": "in their least meaning", "strict": "strictly"},
+        "How much a quantity word asks for, such as most or usually: its least meaning, or a strict one.",
+        "words",
+    ),
+    Choice(
+        "ties",
+        "A tie counts as more",
+        {"fail": "no", "hold": "yes"},
+        "Whether two equal counts satisfy a statement that one is greater.",
+        "tie",
+    ),
+)
+ENGINE = {choice.name: choice for choice in (*COUNTING, DOCUMENTS, *WORDING)}
 
 # What a quantity word asks of a share, leniently and strictly: a comparison and a threshold.
 # The words have no agreed thresholds; that is why both readings are in the grid.
@@ -94,21 +118,25 @@ WORDS = {
 
 @dataclass(frozen=True)
 class Specification:
-    """One choice for each question. The defaults count what is stated and leave silence open."""
+    """One answer to each question. The defaults count what base documents state and leave silence open.
+
+    `documents` is base, record (which includes the base), or ids of documents joined by plus signs; `without`
+    names the scopes whose cases are left out.
+    """
 
     evidence: str = "group"
     silence: str = "unknown"
     conflict: str = "unknown"
-    living_labs: str = "with"
-    european: str = "with"
+    documents: str = BASE
+    without: tuple[str, ...] = ()
     words: str = "lenient"
     ties: str = "fail"
 
     def __post_init__(self):
         wrong = [
-            f"{name}={getattr(self, name)!r} (use {', '.join(allowed)})"
-            for name, allowed in CHOICES.items()
-            if getattr(self, name) not in allowed
+            f"{name}={getattr(self, name)!r} (use {', '.join(choice.values)})"
+            for name, choice in ENGINE.items()
+            if name != "documents" and getattr(self, name) not in choice.values
         ]
         if wrong:
             raise DataError("Specification: unknown choice " + "; ".join(wrong) + ".")
@@ -118,49 +146,151 @@ class Specification:
         """The statuses that count as known, contradictions included where they are accepted."""
         return EVIDENCE[self.evidence] | ({"contradicted"} if self.conflict == "accept" else set())
 
-    def keeps(self, cases: pd.DataFrame) -> pd.Series:
-        """Which rows of a table of cases (columns kind and level) are among the cases: booleans."""
-        labs, european = cases["kind"] == "living-lab", cases["level"] == "european"
-        return ~(labs & (self.living_labs == "without")) & ~(european & (self.european == "without"))
+    def value(self, choice: str) -> str:
+        """The answer to a question; for a scope, with or without its cases."""
+        return getattr(self, choice) if choice in ENGINE else WITHOUT if choice in self.without else WITH
+
+    def having(self, choice: str, value: str) -> "Specification":
+        """The same with another answer to one question."""
+        if choice in ENGINE:
+            return replace(self, **{choice: value})
+        others = {*self.without} - {choice} | ({choice} if value == WITHOUT else set())
+        return replace(self, without=tuple(sorted(others)))
+
+    def counts_document(self, document: str, role: str) -> bool:
+        """Whether a document counts that has this role (base or record) in the study of a case."""
+        if self.documents in (BASE, RECORD):
+            return role == BASE or (role == RECORD and self.documents == RECORD)
+        return document in self.documents.split("+")
 
     def differences(self) -> str:
-        """The choices that differ from the default, as text; 'default' where none does."""
-        default = asdict(Specification())
-        own = [f"{name}={value}" for name, value in asdict(self).items() if value != default[name]]
-        return ", ".join(own) or "default"
+        """The answers that differ from the default, as text; 'default' where none does."""
+        names = [field.name for field in fields(self) if field.name != "without"]
+        own = [f"{name}={self.value(name)}" for name in names if self.value(name) != DEFAULT.value(name)]
+        return ", ".join([*own, *(f"{scope}={WITHOUT}" for scope in self.without)]) or "default"
 
 
-def answer(choice: str, value: str) -> str:
-    """A value of a choice in a reader's words."""
-    return ANSWERS[choice][CHOICES[choice].index(value)]
+DEFAULT = Specification()
 
 
-def in_words(changes: str) -> str:
-    """Changes such as `evidence=all, silence=absent` in a reader's words."""
-    pairs = (change.split("=") for change in changes.split(", ") if change)
-    return "; ".join(f"{QUESTIONS[name].rstrip('?')}: {answer(name, value)}" for name, value in pairs)
-
-
-def describe(spec: Specification) -> pd.DataFrame:
-    """The choices of a specification as a table for readers: choice, here, default."""
-    default = asdict(Specification())
-    return pd.DataFrame(
-        [
-            {"choice": QUESTIONS[name], "here": answer(name, value), "default": answer(name, default[name])}
-            for name, value in asdict(spec).items()
-        ]
+def scopes(package: Package) -> tuple[Choice, ...]:
+    """The scopes that a package declares, as choices, each once in the order of their ranks."""
+    rows = package.scopes.sort_values(["rank", "scope"]).drop_duplicates("scope")
+    return tuple(
+        Choice(
+            row.scope,
+            row.label,
+            {WITH: WITH, WITHOUT: WITHOUT},
+            f"Whether these cases are in: {row.label[:1].lower() + row.label[1:]}.",
+            row.label[:1].lower() + row.label[1:],
+            scope=True,
+        )
+        for row in rows.itertuples()
     )
 
 
-def choices() -> pd.DataFrame:
-    """The questions a specification answers: choice, possible values, default, meaning."""
-    default = asdict(Specification())
-    return pd.DataFrame(
-        [
-            {"choice": name, "values": ", ".join(values), "default": default[name], "meaning": MEANINGS[name]}
-            for name, values in CHOICES.items()
-        ]
-    )
+def kept(package: Package, spec: Specification, cases: pd.DataFrame) -> pd.Series:
+    """Which rows of a table of cases (columns study, kind, level) a specification leaves in: booleans."""
+    mask = pd.Series(True, index=cases.index)
+    for row in package.scopes[package.scopes["scope"].isin(spec.without)].itertuples():
+        mask &= (cases["study"] != row.study) | filters.keeps(row.filter, cases)
+    return mask
+
+
+class Grid:
+    """The choices that a package has, and every combination of their values, the last varying fastest."""
+
+    def __init__(self, package: Package):
+        record = (RECORD,) if RECORD in package.values("corpus", "role") else ()
+        counting = (*COUNTING, DOCUMENTS) if record else COUNTING
+        self.counting = tuple(choice.name for choice in counting)
+        self.scopes = tuple(choice.name for choice in scopes(package))
+        self.choices = {choice.name: choice for choice in (*counting, *scopes(package), *WORDING)}
+        self.shape = tuple(len(choice.values) for choice in self.choices.values())
+
+    @property
+    def case_shape(self) -> tuple[int, ...]:
+        """The shape of what depends on what counts and on which cases are in, but not on the meaning of words."""
+        return self.shape[: len(self.counting) + len(self.scopes)]
+
+    def position(self, spec: Specification) -> tuple[int, ...]:
+        """Place of a specification in the grid, an index for each choice."""
+        return tuple(choice.values.index(spec.value(name)) for name, choice in self.choices.items())
+
+    def at(self, values: Iterable[str]) -> Specification:
+        """The specification with these answers, one for each choice in order."""
+        return self._with(self.choices, values)
+
+    @staticmethod
+    def _with(names: Iterable[str], values: Iterable[str]) -> Specification:
+        spec = DEFAULT
+        for name, value in zip(names, values):
+            spec = spec.having(name, value)
+        return spec
+
+    def _combined(self, names: tuple[str, ...]) -> tuple[Specification, ...]:
+        answers = (self.choices[name].values for name in names)
+        return tuple(self._with(names, values) for values in product(*answers))
+
+    @cached_property
+    def specifications(self) -> tuple[Specification, ...]:
+        """Every combination."""
+        return self._combined(tuple(self.choices))
+
+    @cached_property
+    def readings(self) -> tuple[Specification, ...]:
+        """One specification for each combination of what counts."""
+        return self._combined(self.counting)
+
+    def scope_cases(self, package: Package) -> np.ndarray:
+        """Scopes by cases: which cases of the package each combination of scopes leaves in."""
+        return np.array(
+            [kept(package, spec, package.cases).to_numpy() for spec in self._combined(self.scopes)]
+        )
+
+    def answer(self, choice: str, value: str) -> str:
+        """An answer in a reader's words."""
+        return answer(self.choices[choice], value)
+
+    def in_words(self, changes: str) -> str:
+        """Changes such as `evidence=all, silence=absent` in a reader's words."""
+        pairs = (change.split("=") for change in changes.split(", ") if change)
+        return "; ".join(
+            f"{self.choices[name].question.rstrip('?')}: {self.answer(name, value)}" for name, value in pairs
+        )
+
+    def table(self) -> pd.DataFrame:
+        """The questions a specification answers: choice, possible values, default, meaning."""
+        return pd.DataFrame(
+            [
+                {
+                    "choice": choice.name,
+                    "values": ", ".join(choice.values),
+                    "default": DEFAULT.value(choice.name),
+                    "meaning": choice.meaning,
+                }
+                for choice in self.choices.values()
+            ]
+        )
+
+    def describe(self, spec: Specification) -> pd.DataFrame:
+        """The choices of a specification as a table for readers: choice, here, default."""
+        shown = self.choices | ({} if spec.documents == BASE else {DOCUMENTS.name: DOCUMENTS})
+        return pd.DataFrame(
+            [
+                {
+                    "choice": choice.question,
+                    "here": answer(choice, spec.value(name)),
+                    "default": answer(choice, DEFAULT.value(name)),
+                }
+                for name, choice in shown.items()
+            ]
+        )
+
+
+def answer(choice: Choice, value: str) -> str:
+    """An answer in a reader's words; named documents are said by their ids."""
+    return choice.answers.get(value) or f"these only: {value.replace('+', ', ')}"
 
 
 def words() -> pd.DataFrame:
@@ -176,19 +306,22 @@ def words() -> pd.DataFrame:
     )
 
 
-@cache
-def grid() -> tuple[Specification, ...]:
-    """Every combination of choices, the last choice varying fastest."""
-    return tuple(Specification(*values) for values in product(*CHOICES.values()))
+def parse(text: str, package: Package) -> Specification:
+    """A specification from 'choice=value,choice=value'; what is not named keeps its default.
 
-
-def parse(text: str) -> Specification:
-    """A specification from 'choice=value,choice=value'; what is not named keeps its default."""
-    known = {field.name for field in fields(Specification)}
-    given = {}
+    DataError where the package has no such choice, value or document.
+    """
+    choices = ENGINE | {choice.name: choice for choice in scopes(package)}
+    spec = DEFAULT
     for part in filter(None, (part.strip() for part in text.split(","))):
         name, separator, value = (piece.strip() for piece in part.partition("="))
-        if not separator or name not in known:
-            raise DataError(f"Specification: {part!r} is not choice=value; choices are {', '.join(CHOICES)}.")
-        given[name] = value
-    return replace(Specification(), **given)
+        if not separator or name not in choices:
+            raise DataError(f"Specification: {part!r} is not choice=value; choices are {', '.join(choices)}.")
+        documents = name == DOCUMENTS.name and value not in DOCUMENTS.values
+        allowed = package.values("sources", "source") if documents else choices[name].values
+        for one in value.split("+") if documents else [value]:
+            if one not in allowed:
+                known = ", ".join([*choices[name].values, *(sorted(allowed) if documents else ())])
+                raise DataError(f"Specification: unknown choice {name}={one!r} (use {known}).")
+        spec = spec.having(name, value)
+    return spec

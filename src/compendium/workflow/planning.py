@@ -15,8 +15,8 @@ from compendium.errors import DataError
 from compendium.files import inside, read_record, write_files, write_text
 from compendium.pages.results import dump, to_csv
 
-# Tables that say in words what ids of others mean; every run may read them.
-VOCABULARIES = ("studies", "levels", "kinds", "themes")
+# Small tables that say how others are meant; every run may read them.
+SHARED = ("studies", "corpus", "scopes", "looked", "levels", "kinds", "themes")
 LARGEST = 200  # runs in a chunk: a job of some minutes
 
 
@@ -28,6 +28,7 @@ def slice_tables(package: Package, run: Run) -> dict[str, pd.DataFrame]:
     kept = {
         "cases": cases,
         "codings": codings,
+        "memos": package.memos[package.memos["case"].isin(run.cases)],
         "codebook": package.codebook[
             package.codebook["studies"].map(lambda names: bool(set(names.split(";")) & asked))
         ],
@@ -35,7 +36,7 @@ def slice_tables(package: Package, run: Run) -> dict[str, pd.DataFrame]:
             package.context["case"].isin({*run.cases} | ({""} if "context" in run.tables else set()))
         ],
         "sources": package.sources,
-        **{name: package.tables[name] for name in VOCABULARIES},
+        **{name: package.tables[name] for name in SHARED},
     }
     for name, frame in package.tables.items():
         if name not in kept:
