@@ -141,7 +141,6 @@ TABLES: dict[str, dict[str, str]] = {
         "label": "line",
         "passage": "name?",
         "status": "name",
-        "water-city": "names?",
         "note": "text?",
     },
     "impacts": {

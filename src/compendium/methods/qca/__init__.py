@@ -37,7 +37,7 @@ from compendium.methods.qca.states import (
     state_counts,
     without_each,
 )
-from compendium.methods.qca.survival import by_setting, survival
+from compendium.methods.qca.survivors import by_setting, survival
 from compendium.methods.qca.truth_tables import diversity, truth_table
 from compendium.methods.qca.wording import for_readers
 

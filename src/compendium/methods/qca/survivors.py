@@ -1,4 +1,4 @@
-"""Survival: in which share of completions and settings a model comes out."""
+"""Models that survive: in which share of completions and settings each comes out."""
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
