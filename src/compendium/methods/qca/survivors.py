@@ -26,10 +26,9 @@ def survival(
     """Each minimal model with the share of completions and settings in which it comes out.
 
     All settings weigh the same, and within a setting all completions. One row per model: model;
-    share: mean over settings of the share of completions in which it is among the minimal models;
-    alone: the same, where it is the only one; reference: its share in the first setting; low,
-    high: its smallest and greatest share in a setting; settings: in how many it comes out at all,
-    always: in how many in every completion. The frame's attrs say the number of settings, of those
+    share: mean over settings of the share of completions in which it is among the minimal models; alone:
+    the same, where it is the only one; reference: its share in the first setting; low, high: its smallest
+    and greatest share in a setting; settings, always: in how many it comes out at all, in every completion. The frame's attrs say the number of settings, of those
     computed exactly, and of completions. Tied models make shares add up to more than 1. Settings
     whose states are alike are computed once; `table_limit` and `sample` as in `tables_of`. TooManyModels as in
     `minimisation.cover`.

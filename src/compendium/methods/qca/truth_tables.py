@@ -21,12 +21,11 @@ def truth_table(
 ) -> pd.DataFrame:
     """The truth table (Ragin 2008, ch. 7), a row per configuration, indexed by its number.
 
-    Columns: the conditions (0 or 1); out: `1` where inclusion reaches `incl_cut`, `C` where it
-    lies between `incl_cut0` and that, else `0`, and `?` for a logical remainder, a configuration
-    with fewer than `n_cut` cases; n: cases with a membership above 0.5; incl and pri; contradictory:
-    whether its cases differ in the outcome (above and below 0.5); cases. Remainders without any
-    case are left out unless `complete`. DataError as in `check`, or where a case has a membership
-    of just 0.5, which belongs to no configuration.
+    Columns: the conditions (0 or 1); out: `1` where inclusion reaches `incl_cut`, `C` where it lies between
+    `incl_cut0` and that, else `0`, and `?` for a logical remainder, a configuration with fewer than `n_cut`
+    cases; n: cases with a membership above 0.5; incl and pri; contradictory: whether its cases differ in the
+    outcome (above and below 0.5); cases. Remainders without any case are left out unless `complete`.
+    DataError as in `check`, or where a case has a membership of just 0.5, which belongs to no configuration.
     """
     conditions = list(conditions)
     check(data, outcome, conditions)
@@ -38,23 +37,30 @@ def truth_table(
     shown = range(1 << len(conditions)) if complete else sorted(set(corner.tolist()))
     rows = []
     for row in shown:
-        bits = (row & weights) > 0
-        inside = corner == row
-        n, fit = int(inside.sum()), sufficiency_fit(np.where(bits, values, 1 - values).min(axis=1), y)
+        bits, inside = (row & weights) > 0, corner == row
+        found = _configuration(bits, inside, values, y)
         rows.append(
             {
                 **dict(zip(conditions, bits.astype(int).tolist())),
-                "out": _out(fit["inclusion"], incl_cut, incl_cut0) if n >= n_cut else "?",
-                "n": n,
-                "incl": fit["inclusion"] if n else float("nan"),
-                "pri": fit["pri"] if n else float("nan"),
-                "contradictory": bool((y[inside] > 0.5).any() and (y[inside] < 0.5).any()),
+                "out": _out(found["incl"], incl_cut, incl_cut0) if found["n"] >= n_cut else "?",
+                **found,
                 "cases": ", ".join(map(str, data.index[inside])),
             }
         )
     table = pd.DataFrame(rows, index=pd.Index([row + 1 for row in shown], name="row"))
     table.attrs["conditions"] = conditions
     return table
+
+
+def _configuration(bits: np.ndarray, inside: np.ndarray, values: np.ndarray, y: np.ndarray) -> dict:
+    """Number, inclusion and PRI of the cases of a configuration, and whether they differ in the outcome."""
+    n, fit = int(inside.sum()), sufficiency_fit(np.where(bits, values, 1 - values).min(axis=1), y)
+    return {
+        "n": n,
+        "incl": fit["inclusion"] if n else float("nan"),
+        "pri": fit["pri"] if n else float("nan"),
+        "contradictory": bool((y[inside] > 0.5).any() and (y[inside] < 0.5).any()),
+    }
 
 
 def _out(inclusion: float, incl_cut: float, incl_cut0: float | None) -> str:
