@@ -373,12 +373,12 @@ def test_labels_of_figures_are_words():
     """A dollar sign begins no mathematics, and what looks like a tag or a colour of the drawing stays."""
     from lxml import etree
 
-    from compendium.pages import figures
+    from compendium.pages import drawing
 
     words = ["$\\frac{1}{2}$", 'x id="y" href="#z"', "#010203", "<b class=hostile>", "😀 שלום"]
-    figure, axes = figures.canvas(2)
+    figure, axes = drawing.canvas(2)
     axes.set_yticks(range(len(words)), words)
-    drawn = etree.fromstring(figures.to_svg(figure, "name"))
+    drawn = etree.fromstring(drawing.to_svg(figure, "name"))
     shown = {"".join(element.itertext()) for element in drawn.iter("{*}text")}
     assert set(words) <= shown
     assert not drawn.xpath("//*[local-name()='b']")
