@@ -34,7 +34,7 @@ from compendium.claims import evaluation
 from compendium.codings import package
 from compendium.codings.package import Package
 from compendium.methods import qca
-from compendium.readings.specifications import grid
+from compendium.readings.specifications import Grid
 from compendium.workflow import execution
 
 # What a figure must reach.
@@ -277,7 +277,9 @@ def claims_speedup(data: Package, runs: int) -> list[float]:
             notebook = timed(
                 lambda folder=folder: execution.execute(paths.ANALYSIS / "evaluation.ipynb", {}, Path(folder))
             )
-        once = statistics.median(timed(lambda: evaluation.evaluate(data)) for _ in range(5)) / len(grid())
+        once = statistics.median(timed(lambda: evaluation.evaluate(data)) for _ in range(5)) / len(
+            Grid(data).specifications
+        )
         ratios.append(notebook / once)
     return ratios
 

@@ -5,74 +5,23 @@ from itertools import product
 import numpy as np
 import pandas as pd
 import pytest
+from cross_impact_examples import (
+    GLOBAL,
+    GLOBAL_ROWS,
+    GLOBAL_SOLUTIONS,
+    PRINTED_BALANCES,
+    PRINTED_SCENARIOS,
+    SOMEWHERELAND,
+    SOMEWHERELAND_ROWS,
+)
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from compendium import paths
 from compendium.errors import DataError
 from compendium.methods import cross_impact
+from compendium.methods.cross_impact import arrays
 from compendium.pages import impact_figures
-
-# Weimer-Jehle (2013), ScenarioWizard 4.1 manual, page 11, Fig. 2-2: the matrix of the example "Somewhereland".
-# The stored text of the page drops the empty blocks on the diagonal; they are put back here as zeros.
-SOMEWHERELAND = {
-    "A": ["A1", "A2", "A3"],
-    "B": ["B1", "B2", "B3"],
-    "C": ["C1", "C2", "C3"],
-    "D": ["D1", "D2"],
-    "E": ["E1", "E2", "E3"],
-    "F": ["F1", "F2", "F3"],
-}
-SOMEWHERELAND_ROWS = """
- 0  0  0 -2  1  1  0  0  0  0  0 -2  1  1  0  0  0
- 0  0  0  2  1 -3 -2 -1  3 -2  2  0  0  0  2 -1 -1
- 0  0  0  0  0  0  0  2 -2  3 -3  2 -1 -1 -2  2  0
- 0  0  0  0  0  0 -2  1  1  0  0  0  0  0  0  0  0
- 0  0  0  0  0  0  0  1 -1  0  0  1  0 -1  0  0  0
- 3 -1 -2  0  0  0  3  0 -3  0  0  3 -1 -2 -2  1  1
- 2  1 -3  0  0  0  0  0  0 -2  2 -3  1  2  0  0  0
--1  2 -1  0  0  0  0  0  0  0  0  0  0  0  0  0  0
- 0  0  0  0  0  0  0  0  0 -2  2  3 -1 -2  0  0  0
- 0  0  0  0  0  0  0  0  0  0  0  3 -1 -2 -2  1  1
- 0 -3  3  0  0  0  0  0  0  0  0 -3  1  2  2 -1 -1
- 0  0  0  0  0  0 -2 -1  3  0  0  0  0  0  2 -1 -1
- 0  0  0 -1  0  1  1  1 -2  0  0  0  0  0 -1  0  1
- 2 -1 -1 -3  1  2  3  0 -3  0  0  0  0  0 -2 -1  3
- 0  3 -3  0  0  0 -3  0  3 -3  3 -2  1  1  0  0  0
- 1 -2  1  0  0  0 -1  2 -1  2 -2  2 -1 -1  0  0  0
- 0  0  0  0  0  0 -1  2 -1  1 -1  2 -1 -1  0  0  0
-"""
-# The same page, row "Balances", for the scenario A2 B1 C3 D1 E1 F1.
-PRINTED_BALANCES = [0, 3, -3, 2, 1, -3, -9, -1, 10, -7, 7, 4, -1, -3, 2, -1, -1]
-# http://www.cross-impact.de/english/CIB_e_Alg_4.htm: the ten consistent of the 486 scenarios.
-PRINTED_SCENARIOS = """
-A3 B1 C3 D2 E1 F1
-A3 B2 C3 D2 E1 F1
-A2 B1 C3 D2 E2 F1
-A2 B2 C3 D2 E2 F1
-A3 B1 C2 D1 E1 F2
-A1 B2 C2 D1 E1 F2
-A3 B2 C2 D1 E1 F2
-A1 B3 C2 D1 E1 F2
-A1 B3 C2 D1 E1 F3
-A1 B3 C1 D2 E3 F3
-"""
-# CIB_global.scw and CIB_global.sl of github.com/sei-international/cibsa: a matrix, and the solution list that
-# ScenarioWizard wrote for it, with its column of total impact scores.
-GLOBAL = {"WTRD": ["1", "2", "3"], "WSEC": ["1", "2", "3"], "WECO": ["1", "2", "3", "4"]}
-GLOBAL_ROWS = """
- 0  0  0  1  2 -3 -4 -2  3  3
- 0  0  0 -2  1  1  3  5 -3 -5
- 0  0  0  2  1 -3 -2  0  4 -2
- 1 -3  2  0  0  0 -1 -1  1  1
- 1 -2  1  0  0  0  0  1  0 -1
--2  3 -1  0  0  0  1  2 -1 -2
--3  5 -2 -3  1  2  0  0  0  0
--2  3 -1 -2  1  1  0  0  0  0
- 2 -4  2  1  0 -1  0  0  0  0
- 3 -6  3 -1  1  0  0  0  0  0
-"""
-GLOBAL_SOLUTIONS = {"222": 9, "123": 8, "313": 12, "232": 15}
 
 
 def square(rows: str, structure: dict[str, list[str]]) -> pd.DataFrame:
@@ -326,7 +275,7 @@ def test_more_scenarios_than_one_chunk_are_enumerated():
     cells = np.zeros((34, 34), dtype=int)
     cells[[0, 1, 2, 3], [2, 3, 0, 1]] = 1
     matrix = pd.DataFrame(cells, index=index, columns=index)
-    assert cross_impact.size(matrix) == 2 * cross_impact.CHUNK
+    assert cross_impact.size(matrix) == 2 * arrays.CHUNK
     assert len(cross_impact.consistent(matrix)) == 2**16
 
 

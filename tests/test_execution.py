@@ -18,16 +18,16 @@ from compendium.workflow import execution
 pytestmark = pytest.mark.kernels
 FIGURE = """
 from IPython.display import SVG, display
-from compendium.pages import figures
+from compendium.pages import drawing
 import matplotlib.pyplot as plt
 import os
-figure, axes = figures.canvas(2)
+figure, axes = drawing.canvas(2)
 axes.plot([1, 2, 3], [3, 1, 2])
 axes.set_title("a figure")
-display(SVG(figures.to_svg(figure, "one")))
+display(SVG(drawing.to_svg(figure, "one")))
 plain = plt.figure(figsize=(1, 1))
 plain.gca().plot([1, 2])
-display(SVG(figures.to_svg(plain, "two")))
+display(SVG(drawing.to_svg(plain, "two")))
 """
 REST = """
 import sys

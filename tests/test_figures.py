@@ -10,7 +10,7 @@ import pytest
 
 from compendium import paths
 from compendium.codings import coverage
-from compendium.pages import display, figures, results
+from compendium.pages import display, drawing, results
 from compendium.workflow import assembly
 
 WIDEST, SMALLEST = 380, 8  # points
@@ -64,10 +64,10 @@ def test_a_figure_offers_its_data_unless_a_table_of_its_name_does():
 
 
 def test_names_of_rows_never_touch():
-    labels = figures.wrapped(["one", "two words that are longer than a line of a name can be", "three"])
-    heights = figures.row_heights(labels)
+    labels = drawing.wrapped(["one", "two words that are longer than a line of a name can be", "three"])
+    heights = drawing.row_heights(labels)
     assert heights[1] > heights[0] == heights[2]
-    assert heights[1] > (labels[1].count("\n") + 1) * figures.LINE
+    assert heights[1] > (labels[1].count("\n") + 1) * drawing.LINE
 
 
 def test_a_value_is_shown_once_with_all_that_is_known_of_it(data):

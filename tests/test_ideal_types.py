@@ -7,11 +7,11 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from packages import tiny
 
-from compendium.codings.package import DataError, Package
+from compendium.codings.package import DataError
 from compendium.methods import ideal_types
-from compendium.readings import matrices
-from compendium.readings.specifications import Specification, parse
+from compendium.readings.specifications import parse
 
 SCALE = [0.0, 0.33, 0.67, 1.0]
 INTERVALS = st.tuples(st.sampled_from(SCALE), st.sampled_from(SCALE)).map(sorted)
@@ -96,10 +96,11 @@ def test_the_crossover_belongs_to_no_corner():
     assert found.loc["case1", "type"] == "d0" and found.loc["case1", "least"] == 1
 
 
-CODEBOOK = pd.DataFrame(
-    [["role", True, "member;partner;absent"], ["gain", False, "yes;no"], ["form", False, "a;b"]],
-    columns=["code", "multiple", "values"],
-)
+CODEBOOK = [
+    {"code": "role", "multiple": True, "values": "member;partner;absent"},
+    {"code": "gain", "multiple": False, "values": "yes;no"},
+    {"code": "form", "multiple": False, "values": "a;b"},
+]
 RULES = pd.DataFrame(
     [
         ("d", "role", "member", 1.0),
@@ -113,10 +114,11 @@ RULES = pd.DataFrame(
 
 def read(rows, spec="") -> pd.DataFrame:
     """Memberships of two cases, of which `c` has the given (code, value, status)."""
-    codings = pd.DataFrame([("c", *row) for row in rows], columns=["case", "code", "value", "status"])
-    package = Package(None, {}, {"codings": codings, "codebook": CODEBOOK})
+    package = tiny([("c", *row) for row in rows], ["c", "other"], CODEBOOK)
     cases = pd.DataFrame({"name": ["C", "O"]}, index=["c", "other"])
-    return ideal_types.memberships(package, cases, RULES, parse(spec)).set_index(["case", "dimension"])
+    return ideal_types.memberships(package, cases, RULES, parse(spec, package)).set_index(
+        ["case", "dimension"]
+    )
 
 
 @pytest.mark.parametrize(
@@ -143,80 +145,9 @@ def test_memberships_follow_what_is_counted(rows, spec, dimension, interval):
 
 
 def test_a_basis_names_the_codes_that_state_something():
-    found = read([("gain", "no", "explicit"), ("role", "", "silent")])
+    found = read([("gain", "no", "explicit")])
     assert found.loc[("c", "e"), "basis"] == "gain"
     assert found.loc[("c", "d"), "basis"] == ""
-
-
-@pytest.mark.parametrize("space", ideal_types.SPACES)
-def test_declared_rules_fit_the_codebook_and_the_dimensions(data, space):
-    table = ideal_types.rules(space)
-    ideal_types.check_rules(data, table)
-    assert list(dict.fromkeys(table["dimension"])) == list(ideal_types.SPACES[space].dimensions)
-    assert not table.duplicated(["dimension", "code", "value"]).any()
-
-
-@pytest.mark.parametrize("space", ideal_types.SPACES)
-@pytest.mark.parametrize("evidence", ["explicit", "group", "residual", "inferred"])
-def test_more_evidence_never_takes_a_statement_back(data, space, evidence):
-    """Each level adds statuses: what is certain stays certain, and what was open can only narrow.
-
-    One thing may lift an upper bound: a statement that the case takes part outranks one that it does
-    not, as in every matrix of the compendium (one cluster is absent by a residual sentence, and an addressee).
-    """
-    order = ["explicit", "group", "residual", "inferred", "all"]
-    study, table = ideal_types.SPACES[space].study, ideal_types.rules(space)
-    cases = matrices.select_cases(data, study, Specification())
-    less = ideal_types.memberships(data, cases, table, Specification(evidence))
-    more = ideal_types.memberships(data, cases, table, Specification(order[order.index(evidence) + 1]))
-    assert (more["lower"] >= less["lower"]).all()
-    assert (more["upper"] <= np.maximum(less["upper"], more["lower"])).all()
-
-
-def test_label_distance_is_the_distance_to_the_labelled_corner(data):
-    spec = Specification()
-    cases = matrices.select_cases(data, "clusters", spec)
-    table = ideal_types.memberships(data, cases, ideal_types.rules("helix"), spec)
-    found = ideal_types.label_distances(data, table, spec)
-    corners = ideal_types.corners(table).set_index(["case", "type"])
-    spheres = list(ideal_types.SPACES["helix"].dimensions)
-    for row in found.itertuples():
-        corner = ideal_types.corner_name(spheres, [True, True, True, row.label == "quadruple"])
-        assert row.lower == pytest.approx(1 - corners.loc[(row.case, corner), "upper"])
-        assert row.upper == pytest.approx(1 - corners.loc[(row.case, corner), "lower"])
-        assert (row.reading == "differs") == (row.lower > 0.5)
-
-
-def test_silence_read_as_absence_places_every_case(data):
-    table = ideal_types.across_evidence(data, "leadership", ideal_types.rules("gain"), Specification())
-    closed = table[table["silence"] == "absent"]
-    assert (closed["placed"] == closed["cases"]).all()
-    assert len(table) == 10 and table["cases"].eq(4).all()
-
-
-def test_the_summary_of_spaces_agrees_with_each(data):
-    spec = Specification()
-    cases = matrices.select_cases(data, "clusters", spec)
-    found = ideal_types.across_spaces(data, cases, "clusters", spec).set_index("space")
-    assert len(found) == 2
-    for name in ("helix", "aims"):
-        table = ideal_types.memberships(data, cases, ideal_types.rules(name), spec)
-        own = found.loc[ideal_types.SPACES[name].title]
-        assert own["placed"] == (ideal_types.placements(table)["type"] != "").sum()
-        assert own["apart"] == (ideal_types.pairs(table)["apart"] != "").sum()
-        assert own["types"] == ideal_types.corners(table)["type"].nunique()
-
-
-def test_a_space_is_chosen_by_the_data(data):
-    assert ideal_types.chosen_space(data, "") == "gain"
-    only = Package(None, {}, {"cases": data.cases[data.cases["study"] == "clusters"]})
-    assert ideal_types.chosen_space(only, "") == "helix"
-    with pytest.raises(ValueError, match="space='colour' is not declared"):
-        ideal_types.chosen_space(data, "colour")
-    with pytest.raises(DataError, match="no case of the study 'leadership'"):
-        ideal_types.chosen_space(only, "gain")
-    with pytest.raises(ValueError, match="space='colour'"):
-        ideal_types.rules("colour")
 
 
 @pytest.mark.parametrize(
@@ -231,7 +162,7 @@ def test_a_space_is_chosen_by_the_data(data):
     ],
 )
 def test_bad_rules_are_named(change, message):
-    package = Package(None, {}, {"codebook": CODEBOOK})
+    package = tiny(codes=CODEBOOK)
     with pytest.raises(DataError, match=message):
         ideal_types.check_rules(package, change(RULES))
 
@@ -252,9 +183,3 @@ def test_bad_memberships_are_named(change, message):
     table = made([[(0.0, 1.0), (0.0, 0.0)], [(1.0, 1.0), (0.0, 1.0)]])
     with pytest.raises(DataError, match=message):
         ideal_types.corners(change(table))
-
-
-def test_one_case_cannot_be_compared(data):
-    cases = matrices.select_cases(data, "leadership", Specification()).head(1)
-    with pytest.raises(DataError, match="1 case given"):
-        ideal_types.memberships(data, cases, ideal_types.rules("gain"), Specification())

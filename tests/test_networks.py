@@ -15,7 +15,7 @@ from compendium.methods.networks import NOT_ASKED
 from compendium.pages import network_figures
 from compendium.readings.matrices import ABSENT, PRESENT, UNKNOWN
 from compendium.readings.specifications import Specification
-from smart_cities import partnership_forms
+from smart_cities import meta_cluster, partnership_forms
 from smart_cities.partnership_forms import covers, incomparable, linear_extensions, order, positions
 
 
@@ -180,6 +180,17 @@ def test_the_southern_women_have_their_published_degrees_and_common_events():
     assert together["Laura Mandeville", "Olivia Carleton"] == 0
 
 
+def test_centralities_do_not_hang_on_the_order_in_which_names_are_met():
+    """To the last digit: names decide the order of a set, and sums of fractions differ by their order."""
+    table = southern_women()
+    found = networks.centralities(table)["harmonic_least"].tolist()
+    for number in range(20):
+        renamed = table.rename(
+            index=lambda name, n=number: f"{n} {name}", columns=lambda name, n=number: f"{n} {name}"
+        )
+        assert networks.centralities(renamed)["harmonic_least"].tolist() == found
+
+
 STATES = st.sampled_from([PRESENT, ABSENT, UNKNOWN, NOT_ASKED])
 
 
@@ -245,7 +256,7 @@ def test_wrong_arguments_are_named(data):
 
 def test_the_meta_cluster_is_shown_by_no_city_of_the_note(data):
     """Hand-checked: one initiative links clusters, at European level; no two local ones share a country."""
-    table = networks.meta_cluster(data, Specification())
+    table = meta_cluster.conditions(data, Specification())
     assert table["shown"].tolist()[:4] == [0, 1, 0, 2]
     counted = networks.co_mentions(data, Specification(evidence="explicit"), "clusters")
     assert table["shown"].iloc[4] == (counted["passages"] > 0).sum() < len(counted)

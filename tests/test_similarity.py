@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from scipy.spatial.distance import jaccard as scipy_jaccard
 
 from compendium.codings.package import DataError, Package
-from compendium.methods import similarity
+from compendium.methods import correspondence, similarity
 from compendium.readings import matrices
 from compendium.readings.specifications import Specification
 
@@ -77,7 +77,7 @@ def test_silence_is_no_agreement_and_no_category():
     found = similarity.compare(table([(None, None), (None, None)]), CODES, WORDS).iloc[0]
     assert found["both"] == 0 and found["distance"] is None
     assert (found["lower"], found["upper"]) == (0, 1)
-    assert list(similarity.indicator(table([(None, SETS[0]), (ONE[0], None)])).columns) == [
+    assert list(correspondence.indicator(table([(None, SETS[0]), (ONE[0], None)])).columns) == [
         ("many", "x"),
         ("one", "a"),
     ]
@@ -125,7 +125,7 @@ def test_smoking_staff_of_greenacre():
     """Greenacre 1984, Theory and Applications of Correspondence Analysis, chapter 3: artificial data
     on staff and smoking; figures as printed by summary(ca(smoke)) of the R package ca (Nenadić and
     Greenacre 2007). Coordinates are printed in thousandths, the sign of an axis is arbitrary."""
-    found = similarity.correspondence(SMOKE)
+    found = correspondence.correspondence(SMOKE)
     assert [f"{inertia:.6f}" for inertia in found.inertias] == ["0.074759", "0.010017", "0.000414"]
     assert f"{found.total:.6f}" == "0.085190"
     assert [f"{share:.1%}" for share in found.inertias / found.total] == ["87.8%", "11.8%", "0.5%"]
@@ -138,7 +138,7 @@ def test_smoking_staff_of_greenacre():
 
 
 def test_smoking_staff_agrees_with_prince():
-    ours, theirs = similarity.correspondence(SMOKE), prince.CA(n_components=3).fit(SMOKE)
+    ours, theirs = correspondence.correspondence(SMOKE), prince.CA(n_components=3).fit(SMOKE)
     assert np.allclose(ours.inertias, theirs.eigenvalues_)
     assert np.allclose(ours.rows.abs(), theirs.row_coordinates(SMOKE).abs())
     assert np.allclose(ours.columns.abs(), theirs.column_coordinates(SMOKE).abs())
@@ -153,7 +153,7 @@ def test_adjusted_inertias_of_greenacre():
     the axes printed there are used; the share in Greenacre's total would need all sixteen."""
     indicator, burt = np.array([0.457379, 0.430966, 0.321926]), np.array([0.209196, 0.185732, 0.103636])
     assert (indicator**2).round(6) == pytest.approx(burt, abs=1.5e-6)
-    found = similarity.adjusted_inertias(indicator, questions=4)
+    found = correspondence.adjusted_inertias(indicator, questions=4)
     assert found["adjusted"].to_numpy() == pytest.approx(
         (4 / 3) ** 2 * (np.sqrt(burt) - 1 / 4) ** 2, abs=2e-6
     )
@@ -166,7 +166,7 @@ def test_complete_cells_give_the_mca_of_prince(rows):
     frame = cells.map(lambda cell: next(iter(cell)))
     if (frame.nunique() < 2).any():
         return
-    ours = similarity.specific_mca(similarity.indicator(cells), 3, shared=1)
+    ours = correspondence.specific_mca(correspondence.indicator(cells), 3, shared=1)
     theirs = prince.MCA(n_components=7, one_hot=True).fit(frame)
     known = theirs.eigenvalues_[theirs.eigenvalues_ > 1e-9]
     assert np.allclose(ours.inertias, known)
@@ -179,8 +179,8 @@ def test_adjusted_shares_of_complete_data_agree_with_prince_and_with_the_burt_ma
     rng = np.random.default_rng(5)
     frame = pd.DataFrame({f"q{j}": rng.choice(list("abc"), 40) for j in range(4)})
     cells = table([[frozenset(value) for value in row] for row in frame.to_numpy()], frame.columns)
-    found = similarity.specific_mca(similarity.indicator(cells), 4, shared=1)
-    adjusted = similarity.adjusted_inertias(found.inertias, 4, categories=len(found.columns))
+    found = correspondence.specific_mca(correspondence.indicator(cells), 4, shared=1)
+    adjusted = correspondence.adjusted_inertias(found.inertias, 4, categories=len(found.columns))
     inertias = []
     for one in frame:
         for other in frame:
@@ -200,9 +200,9 @@ def test_adjusted_shares_of_complete_data_agree_with_prince_and_with_the_burt_ma
 def test_stated_and_silent_categories_share_out_the_inertia(rows):
     """Greenacre and Pardo 2006: subsets of the categories, on the margins of the whole, add up to it."""
     cells = table(rows, ["q1", "q2", "q3"])
-    stated = similarity.indicator(cells)
+    stated = correspondence.indicator(cells)
     try:
-        part = similarity.specific_mca(stated, 3, shared=1)
+        part = correspondence.specific_mca(stated, 3, shared=1)
     except DataError:
         return
     silent = pd.DataFrame(
@@ -229,7 +229,7 @@ def test_the_price_of_silence_in_the_map():
         (ONE[0], None),
         (ONE[1], None),
     ]
-    found = similarity.specific_mca(similarity.indicator(table(rows, ["q1", "q2"])), 2)
+    found = correspondence.specific_mca(correspondence.indicator(table(rows, ["q1", "q2"])), 2)
     places = found.rows.to_numpy()
     squared = ((places[:, None] - places[None]) ** 2).sum(axis=2)
     share = 1 / 3  # each of the four categories is that of two of six cases
@@ -248,9 +248,9 @@ def test_procrustes_undoes_moves_and_agrees_with_scipy(seed, scale, angle, shift
     rng = np.random.default_rng(seed)
     one, other = rng.normal(size=(6, 2)), rng.normal(size=(6, 2))
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
-    back, disparity = similarity.procrustes(one, scale * one @ turn + np.array(shift))
+    back, disparity = correspondence.procrustes(one, scale * one @ turn + np.array(shift))
     assert np.allclose(back, one) and disparity == pytest.approx(0, abs=1e-9)
-    assert similarity.procrustes(one, other)[1] == pytest.approx(scipy.spatial.procrustes(one, other)[2])
+    assert correspondence.procrustes(one, other)[1] == pytest.approx(scipy.spatial.procrustes(one, other)[2])
 
 
 @pytest.fixture(scope="module")
@@ -267,19 +267,21 @@ def test_the_survey_compares_stated_cells_only(data, survey):
     assert len(pairs) == len(cases) * (len(cases) - 1) / 2
     assert (pairs["both"] < pairs["asked"]).all() and (pairs["lower"] <= pairs["upper"]).all()
     values = set(
-        similarity.indicator(similarity.categories_only(given, codes)).columns.get_level_values("value")
+        correspondence.indicator(correspondence.categories_only(given, codes)).columns.get_level_values(
+            "value"
+        )
     )
     assert not values & {"silent", "", "unknown", "not stated"}
 
 
 def test_stability_leaves_out_every_case_and_every_code(survey):
     _, codes, given = survey
-    shown = similarity.categories_only(given, codes)
-    table, moved = similarity.stability(shown)
+    shown = correspondence.categories_only(given, codes)
+    table, moved = correspondence.stability(shown)
     assert list(table["left out"]) == [*shown.index, *shown.columns]
     assert table["disparity"].dropna().between(0, 1).all()
     # A code without a category that cases share is not on the map, so nothing moves without it.
-    shared = similarity.specific_mca(similarity.indicator(shown), shown.shape[1]).columns.index
+    shared = correspondence.specific_mca(correspondence.indicator(shown), shown.shape[1]).columns.index
     absent = set(shown.columns) - set(shared.get_level_values("code"))
     still = table.set_index("left out").loc[sorted(absent), "disparity"]
     assert len(still) and still.to_numpy(dtype=float) == pytest.approx(0, abs=1e-9)
@@ -295,11 +297,11 @@ def test_a_study_is_chosen_by_the_data(data):
 
 
 def test_a_map_of_four_points_is_refused():
-    assert similarity.floor(4) == pytest.approx(2 / 3)
-    assert not similarity.mappable(4) and not similarity.mappable(6) and similarity.mappable(7)
-    assert similarity.floor(2) == 1
+    assert correspondence.floor(4) == pytest.approx(2 / 3)
+    assert not correspondence.mappable(4) and not correspondence.mappable(6) and correspondence.mappable(7)
+    assert correspondence.floor(2) == 1
     with pytest.raises(ValueError, match="cases=1"):
-        similarity.floor(1)
+        correspondence.floor(1)
 
 
 def test_bad_input_is_named(data):
@@ -323,18 +325,18 @@ def test_bad_input_is_named(data):
     with pytest.raises(ValueError, match="both sets are empty"):
         similarity.jaccard(frozenset(), frozenset())
     with pytest.raises(DataError, match="a count is negative"):
-        similarity.correspondence(-SMOKE)
+        correspondence.correspondence(-SMOKE)
     with pytest.raises(DataError, match="none that is empty"):
-        similarity.correspondence(SMOKE.assign(pipe=0))
+        correspondence.correspondence(SMOKE.assign(pipe=0))
     with pytest.raises(DataError, match="outside 0 to 1"):
-        similarity.specific_mca(SMOKE, 1)
+        correspondence.specific_mca(SMOKE, 1)
     with pytest.raises(DataError, match="1 case given"):
-        similarity.specific_mca(SMOKE.head(1) / 50, 1)
+        correspondence.specific_mca(SMOKE.head(1) / 50, 1)
     with pytest.raises(DataError, match="all constant"):
-        similarity.specific_mca(similarity.indicator(table([(ONE[0], SETS[0])] * 3)), 2)
+        correspondence.specific_mca(correspondence.indicator(table([(ONE[0], SETS[0])] * 3)), 2)
     with pytest.raises(ValueError, match="questions=1"):
-        similarity.adjusted_inertias(np.array([0.5]), 1)
+        correspondence.adjusted_inertias(np.array([0.5]), 1)
     with pytest.raises(ValueError, match="shapes"):
-        similarity.procrustes(np.eye(2), np.eye(3))
+        correspondence.procrustes(np.eye(2), np.eye(3))
     with pytest.raises(ValueError, match="all points coincide"):
-        similarity.procrustes(np.eye(2), np.ones((2, 2)))
+        correspondence.procrustes(np.eye(2), np.ones((2, 2)))

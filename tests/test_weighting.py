@@ -212,6 +212,16 @@ def test_a_criterion_without_a_number_weighs_one():
     assert weighting.parse_weights("cases, lists=3").to_dict() == {"cases": 0.25, "lists": 0.75}
 
 
+def test_criteria_name_the_levels_of_the_data_from_near_to_far(data):
+    levels = pd.DataFrame(
+        [("all", 2, "the world"), ("town", 0, "town"), ("village", 0, "village"), ("land", 1, "country")],
+        columns=["level", "rank", "label"],
+    )
+    made = Package(None, {}, {"levels": levels})
+    assert weighting.meanings(made)["levels"].startswith("levels (town or village, country, the world) with")
+    assert weighting.meanings(made).keys() == weighting.meanings(data).keys() == weighting.CRITERIA.keys()
+
+
 def test_other_wrong_arguments_are_named():
     with pytest.raises(ValueError, match="normalise: 'z-score'"):
         weighting.scores(counts([(1, 1, 1)]), ["cases"], "z-score")

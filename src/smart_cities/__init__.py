@@ -1,4 +1,4 @@
-"""What only these documents need: their comparisons, and the ladder of formality.
+"""What only these documents need: their comparisons, ladder of formality, property spaces and meta-cluster.
 
 The engine in `compendium` knows none of it.
 """

@@ -7,7 +7,7 @@ from compendium.codings.package import Package, codes_of
 from compendium.codings.vocabulary import NOT_APPLICABLE, SILENT, STRENGTH
 from compendium.readings import matrices
 from compendium.readings.matrices import ABSENT, PRESENT, UNKNOWN
-from compendium.readings.specifications import Specification
+from compendium.readings.specifications import DEFAULT, Specification
 
 SPHERES = ("science", "industry", "government", "citizens")
 
@@ -18,7 +18,7 @@ def stated_shares(package: Package, study: str) -> pd.DataFrame:
     One row per case: name, asked (number of codes that can be asked of it), stated (of the case itself), group
     (only said of a group it belongs to), inferred (any other status that gives a value), silent.
     """
-    cases = matrices.select_cases(package, study, Specification())
+    cases = matrices.select_cases(package, study, DEFAULT)
     codes = sorted(codes_of(package.codebook, study)["code"])
     statuses = matrices.strongest_status(package, codes, cases.index)
     stated, group = (statuses == "explicit").sum(axis=1), (statuses == "group").sum(axis=1)
@@ -73,7 +73,7 @@ def helix(package: Package, cases: pd.DataFrame, spec: Specification) -> pd.Data
     for case in cases.index:
         given = labels[labels["case"] == case]
         least = helix_of(found.loc[case] == PRESENT)
-        most = helix_of(found.loc[case] != ABSENT)
+        most = helix_of(found.loc[case].isin([PRESENT, UNKNOWN]))
         label = " / ".join(sorted(set(given["value"])))
         rows.append(
             {
@@ -175,12 +175,7 @@ def sphere_presence(package: Package, spec: Specification) -> pd.DataFrame:
         cases = matrices.select_cases(package, study, spec)
         for sphere, group in book[book["studies"] == study].groupby("sphere"):
             found = matrices.states(package, list(group["code"]), cases.index, spec)
-            joined = found.apply(
-                lambda cells: (
-                    PRESENT if PRESENT in set(cells) else UNKNOWN if UNKNOWN in set(cells) else ABSENT
-                ),
-                axis=1,
-            )
+            joined = found.apply(matrices.joined, axis=1)
             rows.append(
                 {
                     "study": study,

@@ -15,7 +15,7 @@ import pandas as pd
 from compendium.codings.package import DataError, Package, codes_of
 from compendium.codings.vocabulary import NOT_APPLICABLE, SILENT, STRENGTH
 from compendium.readings import matrices
-from compendium.readings.specifications import EVIDENCE, Specification
+from compendium.readings.specifications import DEFAULT, EVIDENCE, Specification
 
 RUNGS = ("informal", "more-formal")  # the two that the unit compares, the less formal first
 LARGEST = 18  # elements; the exact count visits every down-set, up to 2 to that power
@@ -201,14 +201,16 @@ def question_statuses(package: Package) -> pd.DataFrame:
     questions = matrices.theme_codes(package, "partnerships", "questions")
     rows = []
     for study in package.cases["study"].unique():
-        cases = matrices.select_cases(package, study, Specification())
+        cases = matrices.select_cases(package, study, DEFAULT)
         known = set(codes_of(package.codebook, study)["code"])
         for question in questions:
             code = question if question in known else BRIDGES.get(question, "")
             if code not in known:
                 continue
             for case, status in matrices.strongest_status(package, [code], cases.index)[code].items():
-                inferred = code == "legal-form" and status not in (SILENT, NOT_APPLICABLE)
+                if status == NOT_APPLICABLE:
+                    continue
+                inferred = code == "legal-form" and status != SILENT
                 rows.append((study, case, question, code, "inferred" if inferred else status))
     return pd.DataFrame(rows, columns=["study", "case", "question", "code", "status"])
 

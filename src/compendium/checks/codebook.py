@@ -12,8 +12,8 @@ from compendium.readings.specifications import ENGINE
 MOST_SCOPES = 6  # each doubles the grid of readings
 
 
-def codebook(package: Package) -> Iterator[Problem]:
-    """Codes of studies that are not there, categories without values, filters that name what is not there."""
+def codes(package: Package) -> Iterator[Problem]:
+    """Codes of studies that are not there, and categories without values."""
     known = package.values("studies", "study")
     for row, code in rows_of(package.codebook):
         for study in sorted(set(code["studies"].split(";")) - known):
@@ -21,8 +21,6 @@ def codebook(package: Package) -> Iterator[Problem]:
         if (code["type"] == "category") != bool(code["values"]):
             message = "a category needs its allowed values, and only a category has them."
             yield Problem("codebook.csv", row, "values", message)
-        if message := filter_problem(package, code["asked-of"]):
-            yield Problem("codebook.csv", row, "asked-of", message)
 
 
 def studies(package: Package) -> Iterator[Problem]:
@@ -34,7 +32,7 @@ def studies(package: Package) -> Iterator[Problem]:
 
 
 def scopes(package: Package) -> Iterator[Problem]:
-    """Scopes that have the name of another choice, two labels, or a filter that names what is not there."""
+    """Scopes that have the name of another choice, or two labels."""
     labels: dict[str, str] = {}
     for row, scope in rows_of(package.scopes):
         name, label = scope["scope"], scope["label"]
@@ -44,11 +42,17 @@ def scopes(package: Package) -> Iterator[Problem]:
         if labels.setdefault(name, label) != label:
             message = f"{name!r} is called {labels[name]!r} above; one scope has one label."
             yield Problem("scopes.csv", row, "label", message)
-        if message := filter_problem(package, scope["filter"]):
-            yield Problem("scopes.csv", row, "filter", message)
     if len(labels) > MOST_SCOPES:
         message = f"{len(labels)} scopes; there may be {MOST_SCOPES}, because each doubles the readings."
         yield Problem("scopes.csv", 0, "scope", message)
+
+
+def filters_on_cases(package: Package) -> Iterator[Problem]:
+    """Filters that are none, or name what is not there."""
+    for table, column in (("codebook", "asked-of"), ("scopes", "filter")):
+        for row, entry in rows_of(package.tables[table]):
+            if message := filter_problem(package, entry[column]):
+                yield Problem(f"{table}.csv", row, column, message)
 
 
 def filter_problem(package: Package, text: str) -> str:

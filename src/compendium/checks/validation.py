@@ -10,11 +10,12 @@ from compendium.codings import descriptor
 from compendium.codings.package import Package, read
 from compendium.errors import DataError
 
-# What is asked of tables that fit their schema.
-CHECKS: tuple[Callable[[Package], Iterator[Problem]], ...] = (
+Check = Callable[[Package], Iterator[Problem]]
+# What is asked of tables that fit their schema. Filters come first: without them nothing can be read.
+CHECKS: tuple[Check, ...] = (
     files.file_form,
     codebook.studies,
-    codebook.codebook,
+    codebook.codes,
     codebook.scopes,
     corpus.corpus,
     corpus.looked,
@@ -70,7 +71,10 @@ def _table_problems(folder: Path, described: dict) -> Iterator[Problem]:
 
 def content_problems(package: Package) -> list[Problem]:
     """What is wrong with tables that fit their schema: with what the codings and claims mean together."""
-    return sorted({problem for check in CHECKS for problem in check(package)})
+    for checks in ((codebook.filters_on_cases,), CHECKS):
+        if problems := sorted({problem for check in checks for problem in check(package)}):
+            return problems
+    return []
 
 
 def schema_problems(folder: Path, described: dict) -> Iterator[Problem]:

@@ -154,7 +154,6 @@ TABLES: dict[str, dict[str, str]] = {
         "label": "line",
         "passage": "name?",
         "status": "name",
-        "water-city": "names?",
         "note": "text?",
     },
     "impacts": {

@@ -10,18 +10,18 @@ it is known: whether a status counts is a choice of the specification (a degree 
 a degree of confidence: Ragin 2008). And where no counted coding speaks, the membership is an
 interval, lower to upper over all completions of the silent cells, not a number in the middle.
 
-The spaces and the memberships of values (`RULES`) are the compendium's own reconstruction. The
-leadership brief says that it used ideal types; it names none, and no case's type is in its text.
+Which spaces are crossed, and which values make a case a member how far, is declared by whoever asks.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations, product
 
 import numpy as np
 import pandas as pd
 
-from compendium.codings.package import DataError, Package
+from compendium.codings.package import Package
+from compendium.errors import DataError
 from compendium.readings import matrices
 from compendium.readings.arrays import Literal, Readings
 from compendium.readings.specifications import EVIDENCE, Specification
@@ -34,151 +34,28 @@ RULE_COLUMNS = ["dimension", "code", "value", "membership"]
 
 @dataclass(frozen=True)
 class Space:
-    """A declared property space: the study it is for, its dimensions in words, and where it is from."""
+    """A declared property space: the study it is for, its dimensions in words, where it is from, and its rules.
+
+    A rule says which value of which code makes a case a member of which dimension, and how far:
+    (dimension, code, value, membership from 0 to 1).
+    """
 
     study: str
     title: str
     dimensions: dict[str, str]
     origin: str
+    rules: Sequence[tuple[str, str, str, float]]
 
-
-SPACES = {
-    "gain": Space(
-        "leadership",
-        "commercial and social gain",
-        {"commercial": "commercial gain", "social": "social gain"},
-        "The axis on which the abstract of the study's published follow-up concludes (Nicholds, Gibney, "
-        "Mabey and Hart 2017); the four corners are the compendium's own.",
-    ),
-    "orientation": Space(
-        "leadership",
-        "orientation to business and to community",
-        {"business": "business orientation", "community": "community orientation"},
-        "The brief's own suggestion that smart leadership balances business and community needs; the "
-        "corners are the compendium's own.",
-    ),
-    "actors": Space(
-        "leadership",
-        "actors named in the initiative",
-        {
-            "public": "local authority",
-            "private": "private sector",
-            "third": "third sector",
-            "residents": "residents",
-        },
-        "The four holders of resources that the brief's conclusion lists; the corners are the compendium's own.",
-    ),
-    "helix": Space(
-        "clusters",
-        "the four spheres of the helix models",
-        {
-            "science": "science",
-            "industry": "industry",
-            "government": "government",
-            "citizens": "citizens",
-        },
-        "The spheres of the triple and the quadruple helix as the research note defines them.",
-    ),
-    "aims": Space(
-        "clusters",
-        "commercial and social aims",
-        {"commercial": "commercial aims", "social": "social aims"},
-        "The axis of the space of gain, read from the stated aims; the corners are the compendium's own.",
-    ),
-}
-
-# Roles, from directing an initiative to being reached by it. The order follows the definitions in the
-# codebook; the numbers are the compendium's own: working in it from inside is full membership, working
-# with it from outside is more in than out, being served by it is more out than in.
-ROLES = {
-    **dict.fromkeys(("lead", "founder", "owner", "member", "developer"), 1.0),
-    **dict.fromkeys(("partner", "contributor"), 0.67),
-    "addressee": 0.33,
-}
-
-
-def _role(dimension: str, code: str) -> list[tuple[str, str, str, float]]:
-    return [(dimension, code, value, membership) for value, membership in ROLES.items()]
-
-
-def _each(
-    dimension: str, code: str, membership: float, values: Sequence[str]
-) -> list[tuple[str, str, str, float]]:
-    return [(dimension, code, value, membership) for value in values]
-
-
-# Which values of which codes make a case a member of a dimension, and how far.
-RULES = {
-    "gain": [
-        ("commercial", "business-benefit", "yes", 1.0),
-        ("commercial", "beneficiary", "businesses", 1.0),
-        ("social", "community-benefit", "yes", 1.0),
-        *_each("social", "beneficiary", 1.0, ["service-users", "public", "residents"]),
-    ],
-    "orientation": [
-        ("business", "business-benefit", "yes", 1.0),
-        ("business", "beneficiary", "businesses", 1.0),
-        ("business", "driver", "market-opportunity", 1.0),
-        ("business", "domain", "green-business", 1.0),
-        *_each("business", "domain", 0.67, ["innovation", "skills"]),
-        ("community", "community-benefit", "yes", 1.0),
-        *_each("community", "beneficiary", 1.0, ["service-users", "public", "residents"]),
-        ("community", "driver", "service-demand", 1.0),
-        *_each("community", "domain", 1.0, ["health", "social-care", "community-services"]),
-        *_each("community", "domain", 0.67, ["engagement", "housing", "education", "regeneration"]),
-    ],
-    "actors": [
-        *_role("public", "local-authority"),
-        *_role("private", "private-sector"),
-        *_role("third", "third-sector"),
-        *_role("residents", "residents"),
-    ],
-    "helix": [row for sphere in SPACES["helix"].dimensions for row in _role(sphere, sphere)],
-    "aims": [
-        *_each("commercial", "aims", 1.0, ["business-innovation", "export", "market-position"]),
-        *_each("commercial", "aims", 1.0, ["competitiveness", "growth"]),
-        *_each("commercial", "aims", 0.67, ["jobs-and-wealth", "product-testing", "deployment"]),
-        *_each("social", "aims", 1.0, ["community-services", "public-space", "sustainable-city"]),
-        *_each("social", "aims", 0.67, ["jobs-and-wealth", "education", "ict-skills", "co-creation"]),
-    ],
-}
-
-# The helix that a label names, as a corner of the space of spheres. The note sets the quadruple helix
-# apart from the triple one by the citizens, so a triple helix is read as one without them.
-HELIX_CORNERS = {
-    "triple": {"science": True, "industry": True, "government": True, "citizens": False},
-    "quadruple": {"science": True, "industry": True, "government": True, "citizens": True},
-}
-
-
-def spaces_of(package: Package) -> list[str]:
-    """Names of the declared spaces whose study has cases in the package."""
-    return [name for name, space in SPACES.items() if space.study in set(package.cases["study"])]
-
-
-def chosen_space(package: Package, space: str) -> str:
-    """`space`, or the first declared one that has cases where it is empty; ValueError for any other."""
-    found = spaces_of(package)
-    if not space and found:
-        return found[0]
-    if space not in SPACES:
-        raise ValueError(f"space={space!r} is not declared; use one of {', '.join(SPACES)}.")
-    if space not in found:
-        raise DataError(f"space={space!r}: the data has no case of the study {SPACES[space].study!r}.")
-    return space
-
-
-def rules(space: str) -> pd.DataFrame:
-    """The declared rules of a space: dimension, code, value, membership (0 to 1); the compendium's own."""
-    if space not in SPACES:
-        raise ValueError(f"space={space!r} is not declared; use one of {', '.join(SPACES)}.")
-    return pd.DataFrame(RULES[space], columns=RULE_COLUMNS)
+    @property
+    def rule_table(self) -> pd.DataFrame:
+        """The rules, a row each: dimension, code, value, membership."""
+        return pd.DataFrame(self.rules, columns=RULE_COLUMNS)
 
 
 def check_rules(package: Package, table: pd.DataFrame) -> None:
     """DataError where rules cannot be read from the codebook; the message names the row or the column.
 
-    Columns as in `rules`. Each code and value must be in the codebook, each membership within 0 and 1,
+    Columns as in `Space.rule_table`. Each code and value must be in the codebook, each membership within 0 and 1,
     and each dimension must let some value make a case a member: a dimension that is 0 throughout
     is constant and crosses with nothing.
     """
@@ -350,46 +227,58 @@ def pairs(table: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["first", "second", "apart", "identical", "known"])
 
 
-def label_distances(package: Package, table: pd.DataFrame, spec: Specification) -> pd.DataFrame:
-    """Distance between the helix label that the authors give a case and the spheres they describe.
+def label_distances(
+    package: Package, table: pd.DataFrame, spec: Specification, code: str, labelled: Mapping[str, Mapping]
+) -> pd.DataFrame:
+    """Distance between the label that the authors give a case and what they describe of it.
 
-    One row per case: case, label, known by, lower, upper, reading, same passage. The distance is 1
-    minus the membership in the labelled corner, as an interval, missing (None) without a label.
-    `reading`: agrees (below one half whatever the silent cells hold), differs (above it), open, or no
-    label. `same passage` names the spheres known only from the passages that give the label: there,
-    agreement is no independent evidence. Every label counts, whatever its status; which codings of
-    spheres count is decided by `spec`.
+    `code` is the code of the label; `labelled` maps each label to its corner: dimension to whether
+    it is in. The dimensions of `table` are codes. One row per case: case, label, known by, lower, upper,
+    reading, same passage. The distance is 1 minus the membership in the labelled corner, as an interval,
+    missing (None) without a label. `reading`: agrees (below one half whatever the silent cells hold),
+    differs (above it), open, or no label. `same passage` names the dimensions known only from the passages
+    that give the label: there, agreement is no independent evidence. Every label counts; `spec` decides
+    which codings of the dimensions do. DataError where a case has two labels.
     """
     low, high = bounds(table)
+    labels = package.codings[(package.codings["code"] == code) & (package.codings["value"] != "")]
+    described = matrices.counted(package.codings, spec)
     rows = []
-    labels = package.codings[(package.codings["code"] == "helix-label") & (package.codings["value"] != "")]
-    spheres = matrices.counted(package.codings, spec)
     for case in low.index:
         own = labels[labels["case"] == case]
-        values = sorted(set(own["value"]))
-        if len(values) > 1:
-            raise DataError(f"helix-label: {case} has {len(values)} labels; a distance needs one.")
-        lower = upper = None
-        if values:
-            inside = [HELIX_CORNERS[values[0]][dimension] for dimension in low.columns]
-            least, most = _corner(low.loc[[case]].to_numpy(), high.loc[[case]].to_numpy(), inside)
-            lower, upper = 1 - float(most[0]), 1 - float(least[0])
-        rest = spheres[(spheres["case"] == case) & spheres["code"].isin(low.columns)]
-        places = rest.groupby("code")["passage"].agg(set)
+        label = _one_label(case, own)
+        lower, upper = (
+            _distance(low.loc[[case]], high.loc[[case]], labelled[label]) if label else (None, None)
+        )
+        places = described[described["case"] == case].groupby("code")["passage"].agg(set)
+        same = [name for name in low.columns if name in places and places[name] <= set(own["passage"])]
         rows.append(
             {
                 "case": case,
-                "label": values[0] if values else "",
+                "label": label,
                 "known by": ";".join(sorted(set(own["status"]))),
                 "lower": lower,
                 "upper": upper,
                 "reading": _reading(lower, upper),
-                "same passage": ";".join(
-                    code for code in low.columns if code in places and places[code] <= set(own["passage"])
-                ),
+                "same passage": ";".join(same),
             }
         )
     return pd.DataFrame(rows)
+
+
+def _distance(low: pd.DataFrame, high: pd.DataFrame, corner: Mapping[str, bool]) -> tuple[float, float]:
+    """Least and greatest distance of one case (rows of one) to a corner."""
+    inside = [corner[dimension] for dimension in low.columns]
+    least, most = _corner(low.to_numpy(), high.to_numpy(), inside)
+    return 1 - float(most[0]), 1 - float(least[0])
+
+
+def _one_label(case: str, own: pd.DataFrame) -> str:
+    values = sorted(set(own["value"]))
+    if len(values) > 1:
+        code = own["code"].iloc[0]
+        raise DataError(f"{code}: {case} has {len(values)} labels; a distance needs one.")
+    return values[0] if values else ""
 
 
 def _reading(lower: float | None, upper: float | None) -> str:
@@ -405,49 +294,53 @@ def across_evidence(package: Package, study: str, table: pd.DataFrame, spec: Spe
 
     Columns: evidence, silence, cases, placed (in one type whatever is silent), types (different types
     among them), pairs, apart (pairs told apart on a dimension), identical (pairs with the same intervals),
-    known (pairs that are so and have no silent dimension).
-    The other choices are those of `spec`.
+    known (pairs that are so and have no silent dimension). The other choices are those of `spec`.
     """
     rows = []
     for silence, evidence in product(("unknown", "absent"), EVIDENCE):
         other = replace(spec, evidence=evidence, silence=silence)
         cases = matrices.select_cases(package, study, other)
         found = memberships(package, cases, table, other)
-        placed, compared = placements(found), pairs(found)
+        types = placements(found)["type"]
+        types = types[types != ""]
         rows.append(
             {
                 "evidence": evidence,
                 "silence": silence,
                 "cases": len(cases),
-                "placed": int((placed["type"] != "").sum()),
-                "types": placed.loc[placed["type"] != "", "type"].nunique(),
-                "pairs": len(compared),
-                "apart": int((compared["apart"] != "").sum()),
-                "identical": int(compared["identical"].sum()),
-                "known": int(compared["known"].sum()),
+                "placed": len(types),
+                "types": types.nunique(),
+                **_pair_counts(found),
             }
         )
     return pd.DataFrame(rows)
 
 
-def across_spaces(package: Package, cases: pd.DataFrame, study: str, spec: Specification) -> pd.DataFrame:
-    """Every declared space of a study: placed and pairs as in `across_evidence`."""
+def across_spaces(
+    package: Package, cases: pd.DataFrame, spaces: Iterable[Space], spec: Specification
+) -> pd.DataFrame:
+    """Several spaces side by side: space, types, cases, and placed and pairs as in `across_evidence`."""
     rows = []
-    for name, space in SPACES.items():
-        if space.study != study:
-            continue
-        found = memberships(package, cases, rules(name), spec)
-        compared = pairs(found)
+    for space in spaces:
+        found = memberships(package, cases, space.rule_table, spec)
         rows.append(
             {
                 "space": space.title,
                 "types": 2 ** len(space.dimensions),
                 "cases": len(cases),
                 "placed": int((placements(found)["type"] != "").sum()),
-                "pairs": len(compared),
-                "apart": int((compared["apart"] != "").sum()),
-                "identical": int(compared["identical"].sum()),
-                "known": int(compared["known"].sum()),
+                **_pair_counts(found),
             }
         )
     return pd.DataFrame(rows)
+
+
+def _pair_counts(found: pd.DataFrame) -> dict[str, int]:
+    """How many pairs of cases there are, and how many the memberships tell apart or not."""
+    compared = pairs(found)
+    return {
+        "pairs": len(compared),
+        "apart": int((compared["apart"] != "").sum()),
+        "identical": int(compared["identical"].sum()),
+        "known": int(compared["known"].sum()),
+    }

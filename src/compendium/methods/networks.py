@@ -5,14 +5,16 @@ naming in a text: no tie says that two actors ever met. Two-mode networks and th
 Borgatti and Everett (1997, Social Networks 19, 243-269).
 """
 
-from dataclasses import replace
 from itertools import combinations
+from math import fsum
 
 import networkx as nx
 import pandas as pd
 from networkx.algorithms import bipartite
 
-from compendium.codings.package import DataError, Package, codes_of
+from compendium.codings.package import Package, codes_of
+from compendium.codings.vocabulary import NOT_APPLICABLE
+from compendium.errors import DataError
 from compendium.readings import matrices
 from compendium.readings.matrices import ABSENT, PRESENT, UNKNOWN
 from compendium.readings.specifications import Specification
@@ -35,7 +37,7 @@ def incidence(
 ) -> pd.DataFrame:
     """Cases by actors: present, absent, unknown or not asked.
 
-    `nodes` is spheres (the shared vocabulary of the three studies) or actors (the codes themselves, which
+    `nodes` is spheres (the vocabulary that studies share) or actors (the codes themselves, which
     differ from study to study). A sphere is present where any of its codes is, absent where all are.
     """
     if nodes not in NODES:
@@ -48,18 +50,14 @@ def incidence(
         found = matrices.states(package, list(book.index), group.index, spec)
         if nodes == "spheres":
             spheres = book["sphere"].to_dict()
-            found = found.T.groupby(spheres).agg(lambda cells: _joined(set(cells))).T
+            found = found.T.groupby(spheres).agg(matrices.joined).T
         parts.append(found)
-    joined = pd.concat(parts).fillna(NOT_ASKED)
+    joined = pd.concat(parts).fillna(NOT_ASKED).replace(NOT_APPLICABLE, NOT_ASKED)
     if joined.empty:
         raise DataError(
             "no case and no actor is left: check specification, and column sphere of codebook.csv."
         )
     return joined.rename_axis(index="case", columns="actor")
-
-
-def _joined(cells: set[str]) -> str:
-    return PRESENT if PRESENT in cells else UNKNOWN if UNKNOWN in cells else ABSENT
 
 
 def bipartite_graph(table: pd.DataFrame, most: bool = False) -> nx.Graph:
@@ -110,7 +108,7 @@ def centralities(table: pd.DataFrame) -> pd.DataFrame:
     centrality: Boldi and Vigna 2014, Internet Mathematics 10, 222-262.)
     """
     low, high = (bipartite_graph(table, most) for most in (False, True))
-    near = [nx.harmonic_centrality(graph) for graph in (low, high)]
+    near = [_harmonic(graph) for graph in (low, high)]
     others = max(len(low) - 1, 1)
     return pd.DataFrame(
         [
@@ -125,6 +123,19 @@ def centralities(table: pd.DataFrame) -> pd.DataFrame:
             for node in low
         ]
     )
+
+
+def _harmonic(graph: nx.Graph) -> dict:
+    """For each node the sum of the inverse distances to all others that it reaches.
+
+    Summed exactly: networkx adds them up in the order of a set, and the last digit then changes from run to run.
+    """
+    return {
+        node: fsum(
+            1 / steps for steps in nx.single_source_shortest_path_length(graph, node).values() if steps
+        )
+        for node in graph
+    }
 
 
 def coverage(table: pd.DataFrame) -> pd.DataFrame:
@@ -197,61 +208,3 @@ def co_mentions(package: Package, spec: Specification, study: str) -> pd.DataFra
         for one, other in combinations(cases.index, 2)
     ]
     return pd.DataFrame(found, columns=["first", "second", "passages"])
-
-
-CONNECTING = ("inter-cluster-partnership", "cluster-partnership")
-
-
-def meta_cluster(package: Package, spec: Specification) -> pd.DataFrame:
-    """What a city as a cluster of clusters would need to be shown, and what the note shows of it.
-
-    One row per condition: condition, shown, of, known by. Ties between named clusters are asked by no
-    code, so what is counted are the codings that come nearest; the table says what each can carry.
-    """
-    cases = chosen_cases(package, spec, "clusters")
-    local = cases[(cases["level"] == "local") & (cases["country"] != "")]
-    near = list(combinations(local.index, 2))
-    same = [pair for pair in near if local.loc[pair[0], "country"] == local.loc[pair[1], "country"]]
-    kinds = matrices.counted(package.codings, spec)
-    kinds = kinds[(kinds["code"] == "kind") & kinds["case"].isin(cases.index)]
-    connecting = kinds[kinds["value"].isin(CONNECTING)]
-    across = kinds[kinds["value"] == CONNECTING[0]]
-    mentions = co_mentions(package, replace(spec, evidence="explicit"), "clusters")
-    return pd.DataFrame(
-        [
-            {
-                "condition": "Two local initiatives in one country, the least that two in one city asks for",
-                "shown": len(same),
-                "of": f"{len(near)} pairs of local initiatives",
-                "known by": "the level and the country of each case",
-            },
-            {
-                "condition": "An initiative that links clusters to each other",
-                "shown": across["case"].nunique(),
-                "of": f"{len(cases)} initiatives",
-                "known by": _known(across),
-            },
-            {
-                "condition": "The same inside a single city",
-                "shown": int((cases.loc[across["case"].unique(), "level"] == "local").sum()),
-                "of": f"{len(cases)} initiatives",
-                "known by": "the level of those cases",
-            },
-            {
-                "condition": "An initiative called a partnership of clusters in any sense",
-                "shown": connecting["case"].nunique(),
-                "of": f"{len(cases)} initiatives",
-                "known by": _known(connecting),
-            },
-            {
-                "condition": "Two initiatives named in one passage (no tie, but where one could be read)",
-                "shown": int((mentions["passages"] > 0).sum()),
-                "of": f"{len(mentions)} pairs of initiatives",
-                "known by": "the passages that codings of both rest on",
-            },
-        ]
-    )
-
-
-def _known(rows: pd.DataFrame) -> str:
-    return "; ".join(sorted({f"{row.status} ({row.passage})" for row in rows.itertuples()})) or "nothing"

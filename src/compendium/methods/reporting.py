@@ -1,10 +1,9 @@
-"""What the documents report of how they were made, against two reporting standards.
+"""What documents report of how they were made, against reporting standards.
 
-COREQ has 32 items in three domains and is meant for interviews and focus groups (Tong, Sainsbury
-and Craig 2007, International Journal for Quality in Health Care 19(6), 349-357, table 1). SRQR has
-21 items and is meant for qualitative research of any kind (O'Brien, Harris, Beckman, Reed and Cook
-2014, Academic Medicine 89(9), 1245-1251, table 1). Both say what a reader should be told; neither
-is a measure of quality, and neither defines a score. The scale below is the compendium's own.
+Standards such as those of Tong, Sainsbury and Craig (2007, International Journal for Quality in Health
+Care 19(6), 349-357) for interviews and focus groups, and of O'Brien, Harris, Beckman, Reed and Cook (2014,
+Academic Medicine 89(9), 1245-1251) for qualitative research of any kind, say what a reader should be told;
+neither is a measure of quality, and neither defines a score. The scale below is the compendium's own.
 """
 
 from collections.abc import Iterator, Sequence
@@ -22,7 +21,7 @@ CELL = ["item", "source"]
 
 
 def scores(package: Package) -> pd.DataFrame:
-    """Every item of both standards for every document, as settled.
+    """Every item of every standard for every document, as settled.
 
     One row per item and source: item, standard, number, section, label, asks, source, score,
     passage, note; by standard, document (in the order of sources.csv) and number.

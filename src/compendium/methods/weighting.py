@@ -1,7 +1,7 @@
-"""Rank the aims of urban policy under a reader's weights, and say what the weights decide.
+"""Rank aims under a reader's weights, and say what the weights decide.
 
 What is ranked is how much the documents show of an aim, never how good the aim is. The aims are those
-that the note sets out (`aims.csv`); each criterion is a count over codings or lists; the weights are the
+that a document lists (`aims.csv`); each criterion is a count over codings or lists; the weights are the
 reader's. Additive weighting; the share of weights under which an aim comes first is its acceptability
 (Lahdelma, Hokkanen and Salminen 1998, European Journal of Operational Research 106, 137-143; all
 ranks: Lahdelma and Salminen 2001, Operations Research 49, 444-454).
@@ -16,18 +16,23 @@ import pandas as pd
 from compendium.codings.package import DataError, Package
 from compendium.readings import matrices
 from compendium.readings.arrays import Readings, parse_formula
-from compendium.readings.specifications import Specification
+from compendium.readings.specifications import Specification, kept
 
 CRITERIA = {
     "cases": "cases whose description shows the aim, of all cases",
-    "levels": "levels (city or local, regional, national, European) with such a case, of all levels",
+    "levels": "levels ({levels}) with such a case, of all levels",
     "documents": "documents that show it in a case or name it in another list, of all documents",
     "lists": "other lists that name it, of the other lists that name any of the aims ranked",
 }
-SILENT_CRITERIA = ("cases", "levels")  # what a text leaves unsaid could raise these
 NORMALISATIONS = ("share", "min-max", "rank")
 TIE = 1e-9  # totals closer than this are equal: they differ by rounding only
 FINEST = 100
+
+
+def meanings(package: Package) -> dict[str, str]:
+    """What each criterion counts, in words that name the levels of the data from near to far."""
+    ranked = package.levels.sort_values(["rank", "level"]).groupby("rank")["label"].agg(" or ".join)
+    return {name: words.format(levels=", ".join(ranked)) for name, words in CRITERIA.items()}
 
 
 def parse_weights(text: str) -> pd.Series:
@@ -60,7 +65,7 @@ def parse_weights(text: str) -> pd.Series:
 
 
 def aims(package: Package, framework: str) -> pd.DataFrame:
-    """The aims of one list of the note, indexed by aim; DataError where a reference leads nowhere.
+    """The aims of one list of a document, indexed by aim; DataError where a reference leads nowhere.
 
     Columns `shown` (formulas, any of which shows the aim in a case) and `named` (framework, item) are
     tuples. No two aims of a list may rest on the same cell: only then are bounds over silence exact.
@@ -121,19 +126,14 @@ def evidence(package: Package, framework: str, spec: Specification) -> pd.DataFr
     of what is not stated; documents, lists: the same), and `of_...`, the most there could be.
     """
     found = aims(package, framework)
-    cases = package.cases[spec.keeps(package.cases)].set_index("case")
-    level = cases["level"].map(
-        dict(zip(package.levels["level"], package.levels["rank"]))
-    )  # equal ranks are one
+    cases = package.cases[kept(package, spec, package.cases)].set_index("case")
+    ranks = dict(zip(package.levels["level"], package.levels["rank"]))
+    level = cases["level"].map(ranks)  # equal ranks are one
     readings = Readings(package, cases.index, [spec])
     counted = matrices.counted(package.codings, spec)
-    source = package.passages.set_index("passage")["source"]
-    item = package.frameworks.set_index(["framework", "item"])["passage"]
     rows = []
     for aim, row in found.iterrows():
         sure, possible = _shown(readings, row["shown"], spec)
-        lists = {name for name, _ in row["named"]}
-        named = {source[item[name]] for name in row["named"]}
         rows.append(
             {
                 "aim": aim,
@@ -142,21 +142,19 @@ def evidence(package: Package, framework: str, spec: Specification) -> pd.DataFr
                 "cases_most": int(possible.sum()),
                 "levels_least": level[sure].nunique(),
                 "levels_most": level[possible].nunique(),
-                "documents_least": len(named | _documents(counted, row["shown"], cases.index, source)),
-                "lists_least": len(lists),
-                "lists": lists,
+                "documents_least": len(_documents(package, counted, row, cases.index)),
+                "lists_least": len(_lists(row)),
                 "note": row["note"],
             }
         )
     frame = pd.DataFrame(rows).set_index("aim")
-    every_list = set().union(*frame.pop("lists"))
     return frame.assign(
         documents_most=frame["documents_least"],
         lists_most=frame["lists_least"],
         of_cases=len(cases),
         of_levels=level.nunique(),
         of_documents=len(package.sources),
-        of_lists=max(len(every_list), 1),
+        of_lists=max(len(set().union(*map(_lists, found.to_dict("records")))), 1),
     )
 
 
@@ -169,10 +167,19 @@ def _shown(readings: Readings, formulas, spec: Specification) -> tuple[np.ndarra
     return tuple(np.logical_or.reduce([part[side][0] for part in parts]) for side in (0, 1))
 
 
-def _documents(counted: pd.DataFrame, formulas, cases, source: pd.Series) -> set[str]:
+def _lists(aim) -> set[str]:
+    """The lists that name an aim."""
+    return {name for name, _ in aim["named"]}
+
+
+def _documents(package: Package, counted: pd.DataFrame, aim, cases) -> set[str]:
+    """The documents that show an aim in a case or name it in a list."""
+    source = package.passages.set_index("passage")["source"]
+    item = package.frameworks.set_index(["framework", "item"])["passage"]
     own = counted[counted["case"].isin(cases)]
     cells = own["code"] + "=" + own["value"]
-    return set(source[own.loc[cells.isin(formulas), "passage"]])
+    shown = own.loc[cells.isin(aim["shown"]), "passage"]
+    return {source[item[name]] for name in aim["named"]} | set(source[shown])
 
 
 def scores(counts: pd.DataFrame, criteria, normalise: str = "share", which: str = "least") -> pd.DataFrame:

@@ -198,14 +198,14 @@ def show_plain(package: Package, part: str) -> None:
     for study in study_names(package):
         display.table(
             f"{part}-{study}",
-            make(package, study, Specification()),
+            make(package, study, DEFAULT),
             f"{package.entry('studies', study)['title']}: {caption}",
         )
 
 
 def show_claims(package: Package) -> None:
     """Show what comes out for each recomputed claim under the default reading, and over all readings."""
-    _, claims = register.evaluated(package, Specification())
+    _, claims = register.evaluated(package, DEFAULT)
     columns = ["claim", "asserts", "verdict", "outcome", "low", "high", "total"]
     display.table(
         "claims", claims.loc[claims["outcome"] != "", columns], "The claims under the default reading"
@@ -215,7 +215,7 @@ def show_claims(package: Package) -> None:
 def tally(package: Package) -> dict[str, int]:
     """How many cells of all studies there are, and are present, absent and unknown, under the default reading."""
     counts = [
-        count_states(_states(package, study, Specification()))[["present", "absent", "unknown"]].sum()
+        count_states(_states(package, study, DEFAULT))[["present", "absent", "unknown"]].sum()
         for study in study_names(package)
     ]
     total = {name: int(number) for name, number in sum(counts).items()}

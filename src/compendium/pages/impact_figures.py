@@ -4,7 +4,8 @@ from html import escape
 
 import pandas as pd
 
-from compendium.pages.figures import BAR, BLUE, INK, axis_words, key, row_canvas, to_svg
+from compendium.pages.drawing import BAR, BLUE, INK, axis_words, key, row_canvas, to_svg
+from compendium.pages.markup import passage_link
 
 
 def tableau(scenarios: pd.DataFrame, leads: pd.DataFrame, order: pd.MultiIndex, name: str) -> str:
@@ -76,11 +77,7 @@ def describe_tableau(scenarios: pd.DataFrame) -> str:
 def linked(frame: pd.DataFrame) -> pd.DataFrame:
     """A table as HTML in which each passage leads to its entry in the evidence register."""
     view = frame.map(lambda cell: escape(str(cell)))
-    return view.assign(
-        passage=view["passage"].map(
-            lambda name: f"<a href='evidence-register.html#{name}'><code>{name}</code></a>" if name else ""
-        )
-    )
+    return view.assign(passage=view["passage"].map(passage_link))
 
 
 def _words(variant: str) -> str:

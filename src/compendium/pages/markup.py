@@ -19,6 +19,11 @@ def figure(svg: str, caption: str, alternative: str) -> str:
     return f"<figure class='chart'>{drawing}<figcaption>{escape(caption)}</figcaption></figure>"
 
 
+def passage_link(passage: str) -> str:
+    """The id of a passage, as a link to its entry in the register of evidence; "" where there is none."""
+    return f"<a href='evidence-register.html#{passage}'><code>{passage}</code></a>" if passage else ""
+
+
 def profile_card(address: str, name: str, counts: dict[str, int]) -> str:
     """A case with a bar of what is stated of it, of its group, otherwise known, and not stated."""
     asked = counts["asked"]

@@ -9,7 +9,7 @@ import seaborn as sns
 from matplotlib.patches import Circle
 
 from compendium.methods.networks import NOT_ASKED
-from compendium.pages.figures import (
+from compendium.pages.drawing import (
     BLUE,
     GREEN,
     GREY,
@@ -23,11 +23,9 @@ from compendium.pages.figures import (
     canvas,
     key,
     mark,
-    ranges,
-    sign_grid,
-    stack,
     to_svg,
 )
+from compendium.pages.figures import ranges, sign_grid
 from compendium.readings.matrices import ABSENT, PRESENT, UNKNOWN
 
 CELLS = {
@@ -55,18 +53,11 @@ def hasse(closed: nx.DiGraph, stated: dict, labels: dict, name: str) -> str:
     `stated`: the status of each covering pair; solid lines are said, dashed ones inferred.
     """
     apart = [node for node in closed if not closed.degree(node)]
-    joined = closed.subgraph([node for node in closed if closed.degree(node)])
-    layers = list(nx.topological_generations(nx.transitive_reduction(joined)))
-    place = {
-        node: ((x + 1) / (len(layer) + 1), float(y))
-        for y, layer in enumerate(layers)
-        for x, node in enumerate(sorted(layer))
-    }
-    rows = -(-len(apart) // 2)
-    for number, node in enumerate(apart):
-        place[node] = (0.25 + 0.5 * (number % 2), -0.9 - 0.55 * (number // 2))
+    joined = nx.transitive_reduction(closed.subgraph([node for node in closed if closed.degree(node)]))
+    layers = list(nx.topological_generations(joined))
+    place, rows = _layered(layers) | _in_two_columns(apart), -(-len(apart) // 2)
     figure, axes = canvas(0.6 + 0.9 * len(layers) + 0.6 * rows)
-    for lower, higher in nx.transitive_reduction(joined).edges:
+    for lower, higher in joined.edges:
         said = stated.get((lower, higher)) in ("explicit", "group", "residual")
         axes.plot(
             *zip(place[lower], place[higher]),
@@ -93,6 +84,22 @@ def hasse(closed: nx.DiGraph, stated: dict, labels: dict, name: str) -> str:
     axes.set_ylim(-1.25 - 0.55 * max(rows - 1, 0), len(layers) - 0.5)
     axes.axis("off")
     return to_svg(figure, name)
+
+
+def _layered(layers: list[list]) -> dict:
+    """Where the elements of each layer stand, from the lowest layer up."""
+    return {
+        node: ((x + 1) / (len(layer) + 1), float(y))
+        for y, layer in enumerate(layers)
+        for x, node in enumerate(sorted(layer))
+    }
+
+
+def _in_two_columns(apart: list) -> dict:
+    """Where the elements stand that no pair touches, below all layers."""
+    return {
+        node: (0.25 + 0.5 * (number % 2), -0.9 - 0.55 * (number // 2)) for number, node in enumerate(apart)
+    }
 
 
 def incidence_matrix(table: pd.DataFrame, rows: list[str], name: str) -> str:
@@ -133,17 +140,6 @@ def tie_map(ties: pd.DataFrame, named: pd.Series, name: str) -> str:
     ]
     key(figure, entries)
     return to_svg(figure, name)
-
-
-def question_bars(counts: pd.DataFrame, name: str) -> str:
-    """Governance questions by how they are answered. Columns question, stated, otherwise, silent."""
-    styles = {
-        "stated": (BLUE, "", "stated"),
-        "otherwise": (ORANGE, "||", "inferred"),
-        "silent": ("none", "///", "not stated"),
-    }
-    ordered = counts.sort_values(["stated", "otherwise"], ascending=False, kind="stable")
-    return stack(ordered.set_index("question"), styles, "number of arrangements", name)
 
 
 def first_bars(bounds: pd.DataFrame, labels: list[str], name: str) -> str:

@@ -6,14 +6,15 @@ import pandas as pd
 
 from compendium.codings.package import Package
 from compendium.methods.reporting import NOT_APPLICABLE, NOT_REPORTED, PARTLY, REPORTED
-from compendium.pages import figures
+from compendium.pages import drawing, figures
+from compendium.pages.markup import passage_link
 
 # Sign, words, colour and hatching of each score.
 SCORE_STYLES = {
-    REPORTED: ("●", "reported", figures.BLUE, ""),
-    PARTLY: ("◐", "partly reported", figures.SKY, "\\\\"),
+    REPORTED: ("●", "reported", drawing.BLUE, ""),
+    PARTLY: ("◐", "partly reported", drawing.SKY, "\\\\"),
     NOT_REPORTED: ("○", "not reported", "none", "///"),
-    NOT_APPLICABLE: ("–", "does not apply", figures.GREY, "xx"),
+    NOT_APPLICABLE: ("–", "does not apply", drawing.GREY, "xx"),
 }
 
 
@@ -91,6 +92,6 @@ def _view(package: Package, cell: dict) -> str:
     source = package.entry("sources", passage["source"])["title"]
     return (
         f"<details class='evidence'><summary>{shown}</summary><p>{escape(passage['paraphrase'])}</p>{note}"
-        f"<p class='place'>{escape(source)}, “{escape(passage['section'])}”; passage "
-        f"<a href='evidence-register.html#{cell['passage']}'><code>{cell['passage']}</code></a></p></details>"
+        f"<p class='place'>{escape(source)}, “{escape(passage['section'])}”; "
+        f"passage {passage_link(cell['passage'])}</p></details>"
     )

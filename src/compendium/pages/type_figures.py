@@ -1,4 +1,4 @@
-"""Figures of the ideal types and of the similarity of cases, in the style of `figures`."""
+"""Figures of the ideal types and of the similarity of cases, in the style of all figures."""
 
 from textwrap import fill
 
@@ -8,23 +8,9 @@ import pandas as pd
 import seaborn as sns
 
 from compendium.codings.package import Package
-from compendium.pages.figures import (
-    BAR,
-    BLUE,
-    INK,
-    SKY,
-    canvas,
-    key,
-    looks,
-    name_rows,
-    numbered_points,
-    ranges,
-    row_heights,
-    to_svg,
-    wrapped,
-)
-
-# Marker and colour by kind of case, so that a kind never hangs on colour alone.
+from compendium.pages.drawing import BAR, BLUE, INK, SKY, canvas, key, name_rows, row_heights, to_svg, wrapped
+from compendium.pages.figures import ranges
+from compendium.pages.maps import looks, numbered_points
 
 
 def membership_intervals(

@@ -189,12 +189,16 @@ class Readings:
         return (self._documents @ found.T) > 0
 
     def _silent(self, code: str) -> np.ndarray:
-        """Readings by cases: whether some document that counts was read for a code."""
+        """Readings by cases: whether some document that counts was read for a code.
+
+        So it is, too, where the code is none of the study of the case: no document could hold it.
+        """
         found = np.zeros((len(self.cases), self._documents.shape[1]), dtype=np.uint8)
         for number, case in enumerate(self.cases):
             for document in self._looked.get((case, code), ()):
                 found[number, self._origins[case, document]] = 1
-        return (self._documents @ found.T) > 0
+        outside = np.array([(case, code) not in self._asked for case in self.cases], dtype=bool)
+        return (self._documents @ found.T > 0) | outside
 
 
 def _disputed(affirmed: np.ndarray, denied: np.ndarray) -> np.ndarray:

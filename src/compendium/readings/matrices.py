@@ -61,6 +61,13 @@ def states(package: Package, codes, cases, spec: Specification) -> pd.DataFrame:
     return pd.DataFrame(columns, index=pd.Index(cases, name="case"), columns=pd.Index(codes, name="code"))
 
 
+def joined(states) -> str:
+    """The state of several cells as of one: what any shows is shown, and absent is what all that apply deny."""
+    return next(
+        (state for state in (PRESENT, UNKNOWN, ABSENT, NOT_APPLICABLE) if state in set(states)), UNKNOWN
+    )
+
+
 def values(package: Package, codes, cases, spec: Specification) -> pd.DataFrame:
     """Matrix of the counted values of each cell, as sorted tuples (empty where none counts)."""
     rows = counted(package.codings, spec)

@@ -181,8 +181,8 @@ def scopes(package: Package) -> tuple[Choice, ...]:
             row.scope,
             row.label,
             {WITH: WITH, WITHOUT: WITHOUT},
-            f"Whether these cases are in: {row.label[:1].lower() + row.label[1:]}.",
-            row.label[:1].lower() + row.label[1:],
+            f"Whether these cases are in: {row.label}.",
+            row.label,
             scope=True,
         )
         for row in rows.itertuples()

@@ -180,23 +180,30 @@ def cover(
         return Minimum((), (), 0)
     used = tuple(sorted(prime for group in alike.values() for prime in group))
     size = _fewest(list(alike), everything) if scope == "fewest" else len(rows)
-    models: list[Model] = []
-    number, complete = 0, True
-    for masks in _covers(list(alike), everything, size, len(rows)):
-        if scope == "irredundant" and not _irredundant(masks):
-            continue
-        groups = [alike[mask] for mask in masks]
-        number += prod(map(len, groups))
-        models += islice(product(*groups), max(0, limit - len(models)))
-        if number > limit:
-            complete = False
-            break
+    found = _covers(list(alike), everything, size, len(rows))
+    kept = (masks for masks in found if scope == "fewest" or _irredundant(masks))
+    models, number, complete = _listed(([alike[mask] for mask in masks] for masks in kept), limit)
     if not complete and not partial:
         raise TooManyModels(
             f"more than {limit} models are tied: raise limit, or ask for a partial list, which says so"
         )
     ordered = sorted((tuple(sorted(model)) for model in models), key=lambda model: (literals(model), model))
     return Minimum(tuple(ordered), used, number, complete)
+
+
+def _listed(covers: Iterable[list[list[Term]]], limit: int) -> tuple[list[Model], int, bool]:
+    """Up to `limit` models, how many there are, and whether that is all: counting ends beyond the limit.
+
+    A cover is given as groups of terms that cover the same rows; a model takes one of each.
+    """
+    models: list[Model] = []
+    number = 0
+    for groups in covers:
+        number += prod(map(len, groups))
+        models += islice(product(*groups), max(0, limit - len(models)))
+        if number > limit:
+            return models, number, False
+    return models, number, True
 
 
 def _fewest(masks: list[int], everything: int) -> int:
@@ -228,26 +235,13 @@ def _covers(masks: list[int], everything: int, size: int, rows: int):
         slots = size - len(chosen)
         if slots == 0:
             return
-        candidates = None
-        for row in range(rows):
-            if uncovered >> row & 1:
-                free = [mask for mask in by_row[row] if mask not in banned]
-                if candidates is None or len(free) < len(candidates):
-                    candidates = free
-                    if len(candidates) <= 1:
-                        break
-        total = uncovered.bit_count()
+        candidates = _candidates(by_row, uncovered, banned)
         if slots == 1:
             for mask in candidates:
                 if not uncovered & ~mask:
                     yield (*chosen, mask)
             return
-        largest = 0
-        for mask in ordered:  # ordered by size, so the loop can stop early
-            if mask.bit_count() <= largest:
-                break
-            if mask not in banned:
-                largest = max(largest, (mask & uncovered).bit_count())
+        total, largest = uncovered.bit_count(), _largest(ordered, uncovered, banned)
         if total > slots * largest:
             return
         tried = set()
@@ -257,6 +251,30 @@ def _covers(masks: list[int], everything: int, size: int, rows: int):
             tried.add(mask)
 
     yield from search(everything, (), frozenset())
+
+
+def _candidates(by_row: list[list[int]], uncovered: int, banned: frozenset[int]) -> list[int]:
+    """The masks that are left for the uncovered row that has the fewest of them."""
+    fewest: list[int] | None = None
+    for row, masks in enumerate(by_row):
+        if uncovered >> row & 1:
+            free = [mask for mask in masks if mask not in banned]
+            if fewest is None or len(free) < len(fewest):
+                fewest = free
+                if len(fewest) <= 1:
+                    break
+    return fewest or []
+
+
+def _largest(ordered: list[int], uncovered: int, banned: frozenset[int]) -> int:
+    """How many uncovered rows one mask can cover at most; `ordered` by size, so the loop can stop early."""
+    largest = 0
+    for mask in ordered:
+        if mask.bit_count() <= largest:
+            break
+        if mask not in banned:
+            largest = max(largest, (mask & uncovered).bit_count())
+    return largest
 
 
 def _irredundant(masks: Sequence[int]) -> bool:
