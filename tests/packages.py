@@ -9,6 +9,7 @@ from compendium.codings.tables import TABLES
 
 STUDY = "study"
 ROLES = {"text": "base"}
+EMPTY = {name: empty_table(name) for name in TABLES}
 
 
 def tiny(
@@ -49,12 +50,9 @@ def tiny(
             for case, code, value, status, document in codings
         ],
     }
-    frames = {name: _frame(name, made.get(name, [])) for name in TABLES}
-    return Package(None, {"resources": []}, frames | tables)
-
-
-def _frame(name: str, rows: list[dict]) -> pd.DataFrame:
-    empty = empty_table(name)
-    if not rows:
-        return empty
-    return pd.DataFrame(rows).reindex(columns=empty.columns).fillna("")
+    frames = {
+        name: pd.DataFrame([dict.fromkeys(TABLES[name], "") | row for row in rows])
+        for name, rows in made.items()
+        if rows
+    }
+    return Package(None, {"resources": []}, EMPTY | frames | tables)

@@ -7,7 +7,7 @@ import pandas as pd
 
 from compendium.codings import coverage
 from compendium.codings.package import DataError, Package, codes_of
-from compendium.codings.vocabulary import NOT_APPLICABLE, SILENT, WITHOUT
+from compendium.codings.vocabulary import NOT_APPLICABLE, SILENT, UNCODED, WITHOUT
 from compendium.pages import display
 
 
@@ -46,22 +46,30 @@ def profile(package: Package, case: str) -> Profile:
         "group": len(group - explicit),
         "not_silent": known["code"].nunique(),
         "silent": silent["code"].nunique(),
+        "uncoded": int((asked["status"] == UNCODED).sum()),
     }
     facts = package.context[package.context["case"] == case]
     facts = facts[~facts["indicator"].isin(["latitude", "longitude"])]  # for the map, not to read
     study = chosen.iloc[0]["study"]
     others = package.entry("studies", study)["cases"]
-    return Profile(chosen.iloc[0]["name"], study, others, themes, silent[["theme", "label"]], facts, counts)
+    return Profile(chosen.iloc[0]["name"], study, others, themes, _with_memos(silent), facts, counts)
+
+
+def _with_memos(silent: pd.DataFrame) -> pd.DataFrame:
+    """What is silent, with what was noted of it where anything was."""
+    table = silent[["theme", "label", "note"]].rename(columns={"note": "memo"})
+    return table if table["memo"].any() else table.drop(columns="memo")
 
 
 def finding(case: Profile) -> str:
     """The profile in one sentence."""
     counts = case.counts
     other = counts["not_silent"] - counts["stated"] - counts["group"]
+    nobody = f"; nobody looked for: {counts['uncoded']}" if counts["uncoded"] else ""
     return (
         f"Of {counts['asked']} things asked of {case.name}, the text states {counts['stated']} of the case itself and "
         f"{counts['group']} of a group it belongs to. Inferred, contested or following from “all the others”: {other}; "
-        f"not stated: {counts['silent']}."
+        f"not stated: {counts['silent']}{nobody}."
     )
 
 
