@@ -76,7 +76,7 @@ def _grid(package: Package, given: pd.DataFrame, file: str) -> Iterator[str]:
 
 
 def _support(row: dict, sources: dict[str, str]) -> Iterator[str]:
-    """Whether a score has the passage and the note that it needs."""
+    """Whether a score has the passage, or the words in column note, that it needs."""
     place, score, passage = f"reporting.csv, {row['item']} × {row['source']}", row["score"], row["passage"]
     if score in (REPORTED, PARTLY) and not passage:
         yield f"{place}, column passage: {score!r} needs the passage it rests on."
