@@ -110,23 +110,21 @@ def test_an_address_leads_to_the_web():
         assert forms.cell_problem("context", "url", cell) == ""
 
 
-def test_the_project_has_every_column_that_the_engine_knows_and_no_other():
-    """The descriptor of this package and the engine's own list say the same, types and keys included.
+OWN = {"descriptors": ["water-city"]}  # columns that this package adds for a page of its own
 
-    A package may have columns of its own; this one says where the states of its path lie.
-    """
-    described = json.loads((paths.ROOT / "data" / descriptor.FILE).read_text("utf-8"))
-    declared = descriptor.tables(described)
-    own = {"descriptors": ["water-city"]}
-    assert {
-        name: [f["name"] for f in r["schema"]["fields"] if f["name"] not in own.get(name, [])]
-        for name, r in declared.items()
-    } == {name: list(columns) for name, columns in tables.TABLES.items()}
-    for name, resource in declared.items():
-        assert tuple(resource["schema"]["primaryKey"]) == tables.KEYS[name]
-        for field in resource["schema"]["fields"]:
-            if field["name"] in own.get(name, []):
-                continue
+
+def test_the_project_has_every_column_that_the_engine_knows_and_no_other_but_its_own():
+    """The descriptor of this package and the engine's own list say the same, types and keys included."""
+    declared = descriptor.tables(json.loads((paths.ROOT / "data" / descriptor.FILE).read_text("utf-8")))
+    every = {name: resource["schema"]["fields"] for name, resource in declared.items()}
+    known = {
+        name: [f for f in fields if f["name"] not in OWN.get(name, ())] for name, fields in every.items()
+    }
+    names = {name: [field["name"] for field in fields] for name, fields in known.items()}
+    assert names == {name: list(columns) for name, columns in tables.TABLES.items()}
+    for name, fields in known.items():
+        assert tuple(declared[name]["schema"]["primaryKey"]) == tables.KEYS[name]
+        for field in fields:
             assert field["type"] == tables.type_of(name, field["name"]), (name, field["name"])
             required = field.get("constraints", {}).get("required", False)
             assert required == (not tables.TABLES[name][field["name"]].endswith("?")), (name, field["name"])
