@@ -10,6 +10,8 @@ import pandas as pd
 from compendium.claims.evaluation import (
     FUNCTIONS,
     OUTCOMES,
+    READING,
+    SCOPE,
     chosen_cases,
     distinct_readings,
     item_count,
@@ -23,6 +25,9 @@ from compendium.readings import matrices
 from compendium.readings.arrays import Readings
 from compendium.readings.counting import count_states, exact_interval
 from compendium.readings.specifications import ANSWERS, CHOICES, QUESTIONS, WORDS, Specification
+
+# The page's scripts, below book/_extra, in the order in which they are loaded.
+SCRIPTS = [f"explorer/{name}.js" for name in ("model", "elements", "choices", "cells", "claims", "page")]
 
 
 class Patterns:
@@ -40,8 +45,9 @@ class Patterns:
 def content(package: Package) -> dict:
     """Everything the page computes with, as JSON-ready data.
 
-    `patterns` holds, a character a reading (evidence, silence, conflict; the last fastest), 0 absent,
-    1 open, 2 present; for claims that compare two counts, 3 (least + 1) + greatest + 1 of the difference.
+    `patterns` holds, a character a reading (a combination of the choices marked `reading`, the last of them
+    fastest), 0 absent, 1 open, 2 present; for claims that compare two counts, 3 (least + 1) + greatest + 1
+    of the difference. A choice marked `scope` says whether the cases that name it in `outside` are in.
     """
     known = Readings(package, package.cases["case"], distinct_readings())
     patterns = Patterns()
@@ -58,6 +64,8 @@ def content(package: Package) -> dict:
                 "values": values,
                 "answers": ANSWERS[name],
                 "initial": getattr(Specification(), name),
+                "reading": name in READING,
+                "scope": name in SCOPE,
             }
             for name, values in CHOICES.items()
         ],
@@ -88,6 +96,7 @@ def _study(package: Package, known: Readings, patterns: Patterns, study: str) ->
     inside = np.isin(known.cases, cases["case"])
     marks = matrices.marks(package, book["code"], cases["case"])
     cells = display.by_cell(package.codings[package.codings["status"] != SILENT])
+    kept = {scope: Specification(**{scope: "without"}).keeps(cases) for scope in SCOPE}
     return {
         "study": study,
         "title": package.entry("studies", study)["title"],
@@ -95,10 +104,9 @@ def _study(package: Package, known: Readings, patterns: Patterns, study: str) ->
             {
                 "case": case.case,
                 "name": case.name,
-                "living_lab": case.kind == "living-lab",
-                "european": case.level == "european",
+                "outside": [scope for scope in SCOPE if not kept[scope][case.Index]],
             }
-            for case in cases.itertuples(index=False)
+            for case in cases.itertuples()
         ],
         "codes": [
             {
@@ -222,9 +230,9 @@ def tally(package: Package) -> dict[str, int]:
 
 
 def publish(package: Package) -> None:
-    """Pass the data to the page's script, and give it a place to put its controls."""
+    """Pass the data to the page's scripts, and give it a place to put its controls."""
     results.publish(
         "<div id='explorer' class='site-only'><p>With JavaScript off, this page shows the default reading as plain tables.</p></div>",
-        script="explorer",
+        scripts=SCRIPTS,
         content=content(package),
     )

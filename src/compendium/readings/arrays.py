@@ -61,8 +61,8 @@ class Readings:
         self._multiple = package.codebook.set_index("code")["multiple"]
         position = pd.Series(range(len(self.cases)), index=self.cases)
         codings = package.codings[package.codings["case"].isin(position.index)]
-        self._case = position[codings["case"]].to_numpy()
-        self._status = codings["status"].map(_STATUS).to_numpy()
+        self._case = position[codings["case"]].to_numpy(dtype=int)
+        self._status = codings["status"].map(_STATUS).to_numpy(dtype=int)
         self._value = codings["value"].to_numpy(dtype=object)
         self._rows = codings.reset_index(drop=True).groupby("code").indices
         self._counted = np.zeros((len(readings), len(STATUSES)), dtype=np.uint8)
