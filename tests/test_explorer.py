@@ -1,30 +1,25 @@
-"""The explorer in a real browser, held against the library: every claim, cell and count that it shows."""
+"""The explorer in a real browser: it shows what its model says (see `test_explorer_model`), and can be used by everyone."""
 
 import csv
 import io
 import re
-from dataclasses import asdict
 
+import explorer_expected as expected
 import pytest
+from explorer_expected import SPECIFICATIONS, address
 
 from compendium import paths
 from compendium.claims import verdicts
-from compendium.claims.evaluation import OUTCOMES, evaluate
+from compendium.claims.evaluation import evaluate
 from compendium.codings import package
-from compendium.codings.package import Package, codes_of
-from compendium.pages import display, explorer
+from compendium.codings.package import codes_of
+from compendium.codings.vocabulary import MARKS
+from compendium.pages import explorer
 from compendium.readings import matrices
-from compendium.readings.counting import count_states
-from compendium.readings.specifications import CHOICES, Specification
+from compendium.readings.specifications import ENGINE, Specification
 
 pytestmark = pytest.mark.browser
 PAGE = "studies/explorer.html"
-SPECIFICATIONS = [
-    Specification(),
-    Specification("all", "absent", "accept", "without", "without", "strict", "hold"),
-    Specification(evidence="explicit", silence="absent"),
-    Specification(evidence="residual", conflict="reject", european="without", words="strict"),
-]
 
 
 @pytest.fixture(scope="module")
@@ -42,21 +37,12 @@ def at(tab, place: str):
     return tab
 
 
-def opened(tab, study: str, spec: Specification = None, **more: str):
-    wanted = {"study": study, **asdict(spec or Specification()), **more}
-    return at(tab, "#" + "&".join(f"{name}={value}" for name, value in wanted.items()))
+def opened(tab, study: str, spec: Specification | None = None, **more: str):
+    return at(tab, address(study, spec, **more))
 
 
 def chosen_claim(tab) -> str:
     return tab.locator("#one-claim-under-every-reading select").input_value()
-
-
-def without_cases(data: Package, dropped: set[str]) -> Package:
-    """The package as if some cases had never been coded."""
-    kept = {
-        name: data.tables[name][~data.tables[name]["case"].isin(dropped)] for name in ("cases", "codings")
-    }
-    return Package(data.folder, data.descriptor, data.tables | kept)
 
 
 def shown_claims(tab) -> dict[str, list[str]]:
@@ -71,97 +57,72 @@ def shown_claims(tab) -> dict[str, list[str]]:
     )
 
 
-def expected_claims(data: Package, study: str, spec: Specification) -> dict[str, list[str]]:
-    chosen = data.claims[(data.claims["study"] == study) | (data.claims["assessment"] == "items")]
-    evaluation = evaluate(data, chosen)
+def span(low: int, high: int) -> str:
+    return f"{low}" if low == high else f"{low} to {high}"
+
+
+def test_claims_stand_on_the_page_as_the_library_has_them(tab, data):
     items = set(data.claims.loc[data.claims["assessment"] == "items", "claim"])
-    found = {}
-    for number, claim in enumerate(evaluation.claims):
-        outcome, low, high, total = evaluation.at(claim, spec)
-        count = f"{low}" if low == high else f"{low} to {high}"
-        verdict = verdicts.verdict(verdicts.collapsed(evaluation, number)[1])
-        found[claim] = [OUTCOMES[outcome], count if claim in items else f"{count} of {total}", verdict]
-    return found
+    spec = SPECIFICATIONS[1]
+    wanted = {}
+    for row in expected.claims(data, evaluate(data), "clusters", spec):
+        count = span(row["low"], row["high"]) + ("" if row["claim"] in items else f" of {row['total']}")
+        wanted[row["claim"]] = [row["outcome"], count, row["verdict"]]
+    assert shown_claims(opened(tab, "clusters", spec)) == wanted
 
 
-@pytest.mark.parametrize("spec", SPECIFICATIONS, ids=Specification.differences)
-def test_claims_come_out_as_the_library_has_them(tab, data, spec):
-    for study in explorer.study_names(data):
-        assert shown_claims(opened(tab, study, spec)) == expected_claims(data, study, spec)
+def test_cells_counts_and_signs_stand_on_the_page_as_the_library_has_them(tab, data):
+    """Also where silence is read as absence: the signs still say how a cell is known."""
+    spec = SPECIFICATIONS[1]
+    page = opened(tab, "clusters", spec, theme="all")
+    states = expected.states(data, "clusters", spec)
+    cells = page.eval_on_selector_all(
+        "#the-matrix .live tbody tr",
+        """rows => rows.map(row => [...row.querySelectorAll('td')].map(cell =>
+            [cell.className.split('state-')[1], cell.querySelector('.sign').textContent]))""",
+    )
+    assert [[state for state, _ in row] for row in cells] == states.replace(
+        expected.WORDS
+    ).T.to_numpy().tolist()
+    signs = {status: sign for status, (sign, _) in MARKS.items()}
+    marks = matrices.marks(data, codes_of(data.codebook, "clusters")["code"], states.index)
+    assert [[sign for _, sign in row] for row in cells] == marks.replace(signs).T.to_numpy().tolist()
+    counts = page.eval_on_selector_all(
+        "#counts .live tbody tr",
+        "rows => rows.map(row => [...row.querySelectorAll('td')].slice(0, 2).map(cell => cell.textContent))",
+    )
+    for (count, interval), (_, low, high, total, *ends) in zip(counts, expected.counts(states), strict=True):
+        assert count == f"{span(low, high)} of {total}"
+        shown = [float(end.removesuffix(" %")) / 100 for end in interval.split(" to ")]
+        assert shown == pytest.approx(ends, abs=0.0051)
 
 
-@pytest.mark.parametrize("spec", SPECIFICATIONS[:2], ids=Specification.differences)
-def test_with_cases_left_out_claims_come_out_as_if_those_had_never_been_coded(tab, data, spec):
-    for study in explorer.study_names(data):
-        own = list(data.cases.loc[data.cases["study"] == study, "case"])
-        dropped = set(own[::2])
-        page = opened(tab, study, spec, cases=",".join(case for case in own if case not in dropped))
-        assert shown_claims(page) == expected_claims(without_cases(data, dropped), study, spec)
-
-
-@pytest.mark.parametrize("spec", SPECIFICATIONS, ids=Specification.differences)
-def test_cells_and_counts_are_the_library_s(tab, data, spec):
-    words = {matrices.PRESENT: "shown", matrices.UNKNOWN: "open", matrices.ABSENT: "absent"}
-    for study in explorer.study_names(data):
-        page = opened(tab, study, spec, theme="all")
-        codes = list(codes_of(data.codebook, study)["code"])
-        own = data.cases[data.cases["study"] == study]
-        cases = list(own.loc[spec.keeps(own), "case"])
-        states = matrices.states(data, codes, cases, spec)
-        cells = page.eval_on_selector_all(
-            "#the-matrix .live tbody tr",
-            "rows => rows.map(r => [...r.querySelectorAll('td')].map(c => c.className.split('state-')[1]))",
-        )
-        assert cells == states.replace(words).T.to_numpy().tolist()
-        counts = page.eval_on_selector_all(
-            "#counts .live tbody tr",
-            "rows => rows.map(row => [...row.querySelectorAll('td')].slice(0, 2).map(cell => cell.textContent))",
-        )
-        expected = []
-        for row in count_states(states).itertuples():
-            most = row.present + row.unknown
-            span = str(row.present) if row.present == most else f"{row.present} to {most}"
-            expected.append([f"{span} of {row.cases}", (row.low, row.high)])
-        assert [count for count, _ in counts] == [count for count, _ in expected]
-        for (_, shown), (_, interval) in zip(counts, expected):
-            ends = [float(end.removesuffix(" %")) / 100 for end in shown.split(" to ")]
-            assert ends == pytest.approx(interval, abs=0.0051)
-
-
-def test_signs_are_the_library_s_marks_also_where_silence_is_read_as_absence(tab, data):
-    signs = {status: sign for status, (sign, _) in display.STATUS_SIGNS.items()}
-    for study in explorer.study_names(data):
-        page = opened(tab, study, Specification(silence="absent"), theme="all")
-        codes = codes_of(data.codebook, study)["code"]
-        cases = data.cases.loc[data.cases["study"] == study, "case"]
-        shown = page.eval_on_selector_all(
-            "#the-matrix .live tbody tr",
-            "rows => rows.map(row => [...row.querySelectorAll('.sign')].map(sign => sign.textContent))",
-        )
-        assert shown == matrices.marks(data, codes, cases).replace(signs).T.to_numpy().tolist()
-
-
-def test_the_curve_is_the_library_s(tab, data):
-    """The curve of a claim that depends on the reading, as the page offers it for download."""
+def test_the_curve_can_be_had_as_a_table_whose_view_leads_back_to_it(tab, data):
     evaluation = evaluate(data)
-    turned = [
+    claim = next(
         claim
         for number, claim in enumerate(evaluation.claims)
         if verdicts.verdict(evaluation.outcome[number]) == "depends"
-    ]
-    for claim in turned[::25]:
-        study = data.entry("claims", claim)["study"]
-        page = opened(tab, study, claim=claim)
-        with page.expect_download() as waiting:
-            page.get_by_role("button", name="Curve as CSV").click()
-        rows = list(csv.DictReader(io.StringIO(waiting.value.path().read_text("utf-8"))))
-        expected = verdicts.curve(evaluation, claim).astype(str).to_dict("records")
-        names = list(expected[0])
-        tuples = sorted(tuple(row[name] for name in names) for row in rows)
-        assert tuples == sorted(tuple(row[name] for name in names) for row in expected)
-        assert page.locator("#one-claim-under-every-reading svg.curve").get_attribute("aria-label")
-        (view,) = {row["view"] for row in rows}
-        assert chosen_claim(at(tab, view)) == claim
+    )
+    page = opened(tab, data.entry("claims", claim)["study"], claim=claim)
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Curve as CSV").click()
+    rows = list(csv.DictReader(io.StringIO(waiting.value.path().read_text("utf-8"))))
+    (view,) = {row.pop("view") for row in rows}
+    wanted = [{name: str(value) for name, value in row.items()} for row in expected.curve(evaluation, claim)]
+    assert rows == wanted
+    assert page.locator("#one-claim-under-every-reading svg.curve").get_attribute("aria-label")
+    assert chosen_claim(at(tab, view)) == claim
+
+
+def test_a_study_is_offered_its_own_scopes_only(tab):
+    page = opened(tab, "clusters")
+    questions = page.locator("[data-fold=reading] label > span")
+    scopes = {"Living labs", "European initiatives"}
+    offered = questions.all_inner_texts()
+    assert scopes < set(offered)
+    page.locator("#explorer select").first.select_option("leadership")
+    assert questions.all_inner_texts() == [question for question in offered if question not in scopes]
 
 
 def test_the_address_holds_the_view(tab, data):
@@ -217,18 +178,6 @@ def test_the_link_below_a_claim_leads_to_it(tab):
     assert shows_claim(tab, wanted)
 
 
-def test_a_claim_on_lists_has_an_address_too(tab, data):
-    wanted = data.claims["claim"][data.claims["assessment"] == "items"].iloc[0]
-    assert shows_claim(opened(tab, "leadership", claim=wanted), wanted)
-    assert tab.locator("#explorer [role=alert]").inner_text() == ""
-
-
-def test_an_address_that_asks_for_what_is_not_there_is_told(tab):
-    page = opened(tab, "clusters", cases="atlantis,vip-latvia")
-    assert "cases=atlantis" in page.locator("#explorer [role=alert]").inner_text()
-    assert page.locator("#the-matrix .live thead th").count() == 2
-
-
 def kept(tab, chosen: str):
     """A question to be asked later: whether the chosen elements are still the same ones."""
     find = f"[...document.querySelectorAll({chosen!r})]"
@@ -239,8 +188,11 @@ def kept(tab, chosen: str):
 
 
 @pytest.mark.parametrize("correction", ["Start again", "All cases"])
-def test_the_next_choice_clears_the_warning_and_leaves_live_regions_in_their_place(tab, correction):
+def test_what_an_address_asks_for_in_vain_is_told_until_the_next_choice(tab, correction):
+    """Live regions stay in their place all the while, or they would not be heard."""
     page = opened(tab, "clusters", cases="atlantis,vip-latvia")
+    assert "cases=atlantis" in page.locator("#explorer [role=alert]").inner_text()
+    assert page.locator("#the-matrix .live thead th").count() == 2
     same_regions = kept(page, "article :is([role=alert], [role=status])")
     page.locator("[data-fold=cases] summary").click()
     page.get_by_role("button", name=correction).click()
@@ -260,11 +212,12 @@ def test_the_buttons_that_tick_all_or_none_say_of_what(tab):
 
 def test_typing_with_dead_keys_finds_claims_and_redraws_nothing_else(tab, data):
     page = opened(tab, "clusters")
+    every = shown_claims(page)
     same = kept(page, "#the-matrix table, #counts table, #the-claims input, .live select")
     page.get_by_label("Claims with the words").focus()
     keys = page.context.new_cdp_session(page)
     keys.send("Input.imeSetComposition", {"text": "´", "selectionStart": 1, "selectionEnd": 1})
-    assert set(shown_claims(page)) == set(expected_claims(data, "clusters", Specification()))
+    assert shown_claims(page) == every
     keys.send("Input.insertText", {"text": "é"})
     assert page.get_by_label("Claims with the words").input_value() == "é"
     assert not shown_claims(page)
@@ -327,7 +280,7 @@ def test_a_reading_can_be_changed_by_keyboard_alone_and_the_focus_stays(tab):
     page = opened(tab, "clusters")
     page.get_by_label("Which statements count?").focus()
     page.keyboard.press("ArrowDown")
-    assert page.evaluate("document.activeElement.value") == CHOICES["evidence"][2]
+    assert page.evaluate("document.activeElement.value") == ENGINE["evidence"].values[2]
     assert "evidence=residual" in page.evaluate("location.hash")
 
 

@@ -218,6 +218,13 @@ def test_the_note_names_three_clusters_as_quadruple_and_one_of_them_shows_all_fo
     assert list(strict.index[strict["described"] == "quadruple"]) == ["Smart City Lab Cluster"]
 
 
+def test_no_cases_can_be_read_too():
+    """A scope may leave out all cases of a study, and nobody may have coded those that are left."""
+    package = tiny([("c", "one", "member", "explicit")], codes=["one", "two"])
+    assert matrices.states(package, ["one", "two"], [], Specification()).shape == (0, 2)
+    assert matrices.states(package, ["one"], ["d"], Specification()).to_numpy().tolist() == [[UNKNOWN]]
+
+
 def test_leaving_cases_out(data):
     everything = matrices.select_cases(data, "clusters", Specification())
     clusters = matrices.select_cases(data, "clusters", Specification(without=("living-labs",)))

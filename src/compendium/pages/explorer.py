@@ -17,12 +17,15 @@ from compendium.claims.evaluation import (
 )
 from compendium.claims.verdicts import VERDICT_SIGNS
 from compendium.codings.package import Package, codes_of
-from compendium.codings.vocabulary import MARKS
+from compendium.codings.vocabulary import ABSENT, MARKS, NOT_APPLICABLE
 from compendium.pages import display, register, results
 from compendium.readings import matrices
 from compendium.readings.arrays import Readings
 from compendium.readings.counting import count_states, exact_interval
-from compendium.readings.specifications import DEFAULT, WORDS, Grid, Specification
+from compendium.readings.specifications import DEFAULT, WITHOUT, WORDS, Grid, Specification, kept
+
+# The page's scripts, below book/_extra, in the order in which they are loaded.
+SCRIPTS = [f"explorer/{name}.js" for name in ("model", "elements", "choices", "cells", "claims", "page")]
 
 
 class Patterns:
@@ -40,8 +43,9 @@ class Patterns:
 def content(package: Package) -> dict:
     """Everything the page computes with, as JSON-ready data.
 
-    `patterns` holds, a character a reading (evidence, silence, conflict; the last fastest), 0 absent,
-    1 open, 2 present; for claims that compare two counts, 3 (least + 1) + greatest + 1 of the difference.
+    `patterns` holds, a character a reading (a combination of the choices marked `reading`, the last of them
+    fastest), 0 absent, 1 open, 2 present, 3 not applicable; for claims that compare two counts, 3 (least + 1) + greatest + 1
+    of the difference. A choice marked `scope` says whether the cases that name it in `outside` are in.
     """
     grid = Grid(package)
     known = Readings(package, package.cases["case"], grid.readings)
@@ -59,6 +63,8 @@ def content(package: Package) -> dict:
                 "values": choice.values,
                 "answers": [*choice.answers.values()],
                 "initial": DEFAULT.value(name),
+                "reading": name in grid.counting,
+                "scope": choice.scope,
             }
             for name, choice in grid.choices.items()
         ],
@@ -89,6 +95,7 @@ def _study(package: Package, grid: Grid, known: Readings, patterns: Patterns, st
     inside = np.isin(known.cases, cases["case"])
     marks = matrices.marks(package, book["code"], cases["case"])
     cells = display.by_cell(package.codings)
+    left = {scope: kept(package, DEFAULT.having(scope, WITHOUT), cases) for scope in grid.scopes}
     return {
         "study": study,
         "title": package.entry("studies", study)["title"],
@@ -96,10 +103,9 @@ def _study(package: Package, grid: Grid, known: Readings, patterns: Patterns, st
             {
                 "case": case.case,
                 "name": case.name,
-                "living_lab": case.kind == "living-lab",
-                "european": case.level == "european",
+                "outside": [scope for scope in grid.scopes if not left[scope][case.Index]],
             }
-            for case in cases.itertuples(index=False)
+            for case in cases.itertuples()
         ],
         "codes": [
             {
@@ -107,7 +113,7 @@ def _study(package: Package, grid: Grid, known: Readings, patterns: Patterns, st
                 "theme": code.theme,
                 "label": code.label,
                 "definition": code.definition,
-                "states": patterns.of(_digits(*known.formula(code.code))[:, inside]),
+                "states": patterns.of(_states_of(known, code.code)[:, inside]),
                 "marks": list(marks[code.code]),  # keys of `statuses`
                 "codings": [
                     [_coding(package, row) for row in cells.get((case, code.code), [])]
@@ -117,6 +123,11 @@ def _study(package: Package, grid: Grid, known: Readings, patterns: Patterns, st
             for code in book.itertuples(index=False)
         ],
     }
+
+
+def _states_of(known: Readings, code: str) -> np.ndarray:
+    """Digits of the states of a code: as `_digits`, and 3 where it cannot be asked of a case."""
+    return np.where(known.applies(code), _digits(*known.formula(code)), 3)
 
 
 def _digits(sure: np.ndarray, possible: np.ndarray) -> np.ndarray:
@@ -162,7 +173,12 @@ def state_table(package: Package, study: str, spec: Specification) -> pd.DataFra
     """What a reading makes of each cell of a study, in words: a row per code, a column per case."""
     names = package.cases.set_index("case")["name"]
     found = _states(package, study, spec).rename(index=names)
-    words = {matrices.PRESENT: "shown", matrices.UNKNOWN: "open", matrices.ABSENT: "said to be absent"}
+    words = {
+        matrices.PRESENT: "shown",
+        matrices.UNKNOWN: "open",
+        ABSENT: "said to be absent",
+        NOT_APPLICABLE: "does not apply",
+    }
     table = found.replace(words).T.set_axis(matrices.labels(package, found.columns))
     return table.rename_axis(index="asked", columns=None).reset_index()
 
@@ -223,9 +239,9 @@ def tally(package: Package) -> dict[str, int]:
 
 
 def publish(package: Package) -> None:
-    """Pass the data to the page's script, and give it a place to put its controls."""
+    """Pass the data to the page's scripts, and give it a place to put its controls."""
     results.publish(
         "<div id='explorer' class='site-only'><p>With JavaScript off, this page shows the default reading as plain tables.</p></div>",
-        script="explorer",
+        scripts=SCRIPTS,
         content=content(package),
     )

@@ -67,7 +67,7 @@ def _only_for_prose(output: nbformat.NotebookNode) -> bool:
 
 
 def _offer_download(output: nbformat.NotebookNode, run: str) -> None:
-    """Link a published table or figure to its files, and a script to its data; the record stays behind."""
+    """Link a published table or figure to its files, and scripts to their data; the record stays behind."""
     record = output.get("data", {}).pop(results.MEDIA_TYPE, {})
     links = [
         f"<a href='../downloads/{run}-{record[kind]}.{suffix}' download "
@@ -79,9 +79,9 @@ def _offer_download(output: nbformat.NotebookNode, run: str) -> None:
     if links:
         note = FORMULA_NOTE if holds_formulas(record.get("csv", "")) else ""
         output.data["text/html"] += f"<p class='download'>Download {', '.join(links)}{note}</p>"
-    if "script" in record:
-        scripts = (f"../downloads/{run}-data.js", f"../{record['script']}.js")
-        output.data["text/html"] += "".join(f"<script defer src='{name}'></script>" for name in scripts)
+    if "scripts" in record:
+        names = (f"../downloads/{run}-data.js", *(f"../{script}" for script in record["scripts"]))
+        output.data["text/html"] += "".join(f"<script defer src='{name}'></script>" for name in names)
 
 
 FORMULA_NOTE = ". Some cells begin like a formula of a spreadsheet; they are words: import the CSV with all columns as text."
@@ -102,7 +102,7 @@ def holds_formulas(text: str) -> bool:
 
 def downloads(run: str, published: list[dict]) -> dict[str, str]:
     """The files a run offers: each table as CSV and JSON, each figure as SVG and its data as CSV,
-    the data of a script.
+    the data of scripts.
 
     Where a table and a figure share a name, the CSV is the table's.
     """
@@ -115,7 +115,7 @@ def downloads(run: str, published: list[dict]) -> dict[str, str]:
         if "figure" in record:
             files[f"{run}-{record['figure']}.svg"] = record["svg"] + "\n"
             files.setdefault(f"{run}-{record['figure']}.csv", record["csv"])
-        if "script" in record:
+        if "scripts" in record:
             # A script can be loaded from a folder on disk, where a page may not fetch data.
             content = json.dumps(record["content"], separators=(",", ":"), ensure_ascii=False)
             files[f"{run}-data.js"] = f"window.compendiumData = {content};\n"
