@@ -20,6 +20,8 @@ SMALLEST = 12  # pixels of type, but in figures, which shrink with their page
 HEAVIER = {"studies/explorer.html": 350_000}
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# What axe-core asks of colours. The dark scheme changes nothing else, so nothing else is asked of it again.
+COLOURS = ["color-contrast", "link-in-text-block"]
 OPENED = "document.querySelectorAll('details').forEach((fold) => { fold.open = true; })"
 # Cards open while the element they belong to has the focus, or at Enter; the open one has this class.
 OPEN_CARD = ".card-open"
@@ -30,8 +32,8 @@ CARD_OWNERS = (
     "a[href*='references.html#']",
     "button[aria-expanded]",
 )
-AXE = """async ([within, tags]) => {
-    const found = await axe.run(within, { resultTypes: ['violations'], runOnly: tags });
+AXE = """async ([within, rules]) => {
+    const found = await axe.run(within, { resultTypes: ['violations'], runOnly: rules });
     return found.violations.flatMap((rule) => rule.nodes.map((node) => `${rule.id}: ${node.target.join(' ')}`));
 }"""
 # Everything that can have the focus, but for what is hidden; of radio buttons the browser stops at one a group.
@@ -94,10 +96,12 @@ def _axe_script() -> str:
 
 
 def violations(tab, within: str = "body") -> list[str]:
-    """What axe-core finds in a part of the page, as rule and element."""
+    """What axe-core finds in a part of the page, as rule and element; in the dark, of what the dark changes."""
     if not tab.evaluate("typeof axe === 'object'"):
         tab.evaluate(_axe_script())
-    return tab.evaluate(AXE, ["html" if within == "body" else within, RULES])
+    dark = tab.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
+    rules = {"type": "rule", "values": COLOURS} if dark else {"type": "tag", "values": RULES}
+    return tab.evaluate(AXE, ["html" if within == "body" else within, rules])
 
 
 def come_near_everything(tab) -> None:
