@@ -6,23 +6,24 @@
 
   // ---------------------------------------------------------------- the grid of choices
 
+  /** The choices that bear on some cases, as positions: a study meets its own scopes, not those of others. */
+  const bearing = (choices, cases) => [...choices.keys()].filter((axis) =>
+    !choices[axis].scope || cases.some((one) => one.outside.includes(choices[axis].name)));
+
   /**
-   * All combinations of choices that bear on some cases. A place has a position for each choice. Along a scope
-   * that leaves out none of the cases nothing changes, so the grid has one place there: a study meets its own
-   * scopes only, however many others there are.
+   * All combinations of choices along some axes, the last varying fastest; along all others nothing changes, so there
+   * is one place. A place has a position for each choice.
    */
-  function gridOf(choices, cases) {
-    const bears = (choice) => !choice.scope || cases.some((one) => one.outside.includes(choice.name));
-    const sizes = choices.map((choice) => (bears(choice) ? choice.values.length : 1));
+  function gridOf(choices, axes) {
+    const sizes = choices.map((choice, axis) => (axes.includes(axis) ? choice.values.length : 1));
     const strides = sizes.map((size, axis) =>
       size > 1 ? sizes.slice(axis + 1).reduce((product, other) => product * other, 1) : 0);
     const places = sizes.reduce((begun, size) =>
       begun.flatMap((place) => [...Array(size).keys()].map((value) => [...place, value])), [[]]);
-    const points = places.map((place) => pointAt(choices, place));
     return {
-      points,
+      points: places.map((place) => pointAt(choices, place)),
       strides,
-      axes: [...choices.keys()].filter((axis) => bears(choices[axis])),
+      axes,
       numberOf: (place) => place.reduce((sum, value, axis) => sum + value * strides[axis], 0),
     };
   }
@@ -250,8 +251,10 @@
   globalThis.explorerModel = (data) => {
     const studies = Object.fromEntries(data.studies.map((study) => [study.study, study]));
     const facts = Object.fromEntries(data.studies.flatMap((study) => study.cases.map((one) => [one.case, one])));
-    const grids = Object.fromEntries(data.studies.map((study) => [study.study, gridOf(data.choices, study.cases)]));
     const studyOf = (state) => studies[state.study];
+    const axesOf = (state) => bearing(data.choices, studyOf(state).cases);
+    const grids = {}; // made when first needed: a page that opens has other things to do
+    const gridFor = (state) => grids[state.study] ??= gridOf(data.choices, axesOf(state));
     const freshOf = (name) => fresh(data, studies[name], data.claims);
     const chosenOf = (state) => chosen(data, studyOf(state), state);
     /** The claims on the cases of a study, and those on lists, which no study's cases bear on. */
@@ -259,7 +262,7 @@
       data.claims.filter((claim) => claim.study === state.study || claim.assessment === "items");
     /** A claim with its results over the grid, the one at the chosen place, and whether that place turns it. */
     function evaluated(state) {
-      const { points, numberOf } = grids[state.study];
+      const { points, numberOf } = gridFor(state);
       const here = numberOf(state.place), atStart = numberOf(freshOf(state.study).place);
       return claimsOf(state).map((claim) => {
         const results = resultsAt(points, data, facts, claim, state.cases);
@@ -269,15 +272,14 @@
     }
     const model = {
       data, HOLDS, OPEN, FAILS, OUTSIDE,
-      studyOf, claimsOf, evaluated, themes, ofTheme, same,
+      studyOf, axesOf, claimsOf, evaluated, themes, ofTheme, same,
       fresh: freshOf,
       chosen: chosenOf,
-      axesOf: (state) => grids[state.study].axes,
       themeOf: (state) => themeOf(studyOf(state), state),
       countRows: (state) => countRows(data, chosenOf(state)),
       caseRows: (state) => caseRows(chosenOf(state)),
       agreement: (state, one, other) => agreement(chosenOf(state), one, other),
-      curve: (state, results) => curve(grids[state.study], results),
+      curve: (state, results) => curve(gridFor(state), results),
       toAddress: (state) => toAddress(data, studyOf(state), state, freshOf(state.study)),
       fromAddress: (address) => fromAddress(model, address),
     };
