@@ -72,13 +72,19 @@ def looked_at(site: Path = paths.HTML) -> list[str]:
 
 
 def chosen(kinds: dict[str, str], weights: dict[str, int]) -> list[str]:
-    """The heaviest page of each kind and the three heaviest of all.
+    """The three heaviest pages, and of each kind that is not among them the lightest.
 
     A kind is what made a page: the notebook, or somebody's prose; the search, say, is a kind by itself.
     """
-    by_weight = sorted(kinds, key=lambda page: (weights[page], page))
+    by_weight = sorted(kinds, key=lambda page: (-weights[page], page))
     of_each_kind = {kinds[page]: page for page in by_weight}
-    return sorted({*of_each_kind.values(), *by_weight[-HEAVIEST:]})
+    seen = {kinds[page] for page in by_weight[:HEAVIEST]}
+    return sorted({*by_weight[:HEAVIEST], *(page for kind, page in of_each_kind.items() if kind not in seen)})
+
+
+def heaviest(site: Path = paths.HTML) -> list[str]:
+    """The three heaviest pages of a built site."""
+    return sorted(pages(site), key=lambda page: (-(site / page).stat().st_size, page))[:HEAVIEST]
 
 
 class StaticHost(SimpleHTTPRequestHandler):

@@ -16,6 +16,7 @@ DESK, PHONE = (1366, 900), (390, 844)
 WINDOWS = tuple(product((DESK, PHONE), ("light", "dark")))
 NARROW = 320
 WEIGHT = 250_000  # bytes a page may load, compressed
+LARGE = 5_000  # elements
 SMALLEST = 12  # pixels of type, but in figures, which shrink with their page
 HEAVIER = {"studies/explorer.html": 350_000}
 
@@ -210,7 +211,9 @@ def dialog_defects(tab, button: str, dialog: str, inside: str | None = None) -> 
         if tab.locator(f"{dialog} #search-results").count():
             tab.locator(f"{dialog} #search-results li").first.wait_for(timeout=20_000)
             tab.wait_for_load_state("networkidle")
-    wrong += [f"{dialog}: {found}" for found in violations(tab, dialog)]
+    # Dialogs are the same from page to page, and axe takes in the whole page before it looks at a part of it.
+    if tab.evaluate("document.querySelectorAll('*').length") < LARGE:
+        wrong += [f"{dialog}: {found}" for found in violations(tab, dialog)]
     tab.keyboard.press("Escape")
     tab.wait_for_timeout(100)
     if tab.evaluate(f"document.querySelector('{dialog}').open"):

@@ -78,6 +78,16 @@ def table(
     )
 
 
+def take_away(name: str, frame: pd.DataFrame, caption: str) -> None:
+    """Publish a table as files only, where the page has said all that is in it."""
+    results.publish(
+        f"<p class='table-caption'>{escape(caption)}</p>",
+        table=name,
+        caption=caption,
+        csv=results.to_csv(frame),
+    )
+
+
 def figure(name: str, svg: str, caption: str, alternative: str, data: pd.DataFrame) -> None:
     """Show a figure (inline SVG) with caption and text alternative; publish it with the data behind it."""
     results.publish(
