@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -11,6 +12,8 @@ from pathlib import Path
 import pytest
 from conftest import Table
 from project_copy import Project, ran
+
+from compendium.codings import tables
 
 pytestmark = pytest.mark.pipeline
 
@@ -146,21 +149,63 @@ def test_one_changed_coding_reruns_what_depends_on_it(project):
     assert check.returncode == 1, "nbval must fail until the reference outputs are made anew\n" + check.stdout
 
 
-def test_another_data_package_and_a_failing_notebook(project):
-    """DATA names another package; what cannot run is told with its cell, and the rest still runs."""
+# A city that the brief does not speak of, with a document of its own; made up for this test.
+FIFTH = {
+    "sources": {"source": "letter", "title": "A letter", "publisher": "Nobody", "licence": "CC0"}
+    | {"redistributable": "true", "reference": "letter", "file": "letter.txt"},
+    "corpus": {"study": "leadership", "source": "letter", "role": "record"},
+    "looked": {"source": "letter", "study": "leadership", "coder": "first", "date": "2026-01-01"},
+    "passages": {"passage": "letter-all", "source": "letter", "section": "All", "letters": "9"}
+    | {
+        "sha256": "0" * 64,
+        "carries": "evidence",
+        "paraphrase": "The council of the fifth city leads a project.",
+    },
+    "cases": {
+        "case": "fifth",
+        "study": "leadership",
+        "name": "A fifth city",
+        "kind": "city",
+        "level": "city",
+    },
+    "codings": {"case": "fifth", "code": "led-by", "value": "city-government", "status": "explicit"}
+    | {"passage": "letter-all"},
+}
+
+
+def test_a_fifth_city_with_a_document_of_its_own(project):
+    """As many rows as there are facts: a page more, and nothing that the base documents bear is another."""
     other = project.root / "mine"
     shutil.copytree(project.root / "data", other)
-    cases = Table(other / "cases.csv")
-    position = cases.find(case="vip-latvia")
-    cases.rows[position]["name"] = "A cluster of my own"
-    cases.save()
-    output = project.make("runs", "DATA=mine")
-    assert "initiative-vip-latvia" in ran(output)
-    profile = json.loads(
-        (project.root / "book" / "studies" / "initiative-vip-latvia.ipynb").read_text("utf-8")
+    for name, row in FIFTH.items():
+        table = Table(other / f"{name}.csv")
+        table.rows.append(dict.fromkeys(table.columns, "") | row)
+        keys = tables.KEYS[name]
+        table.rows.sort(key=lambda row, keys=keys: [row[key] for key in keys])
+        table.save()
+    bibliography = project.root / "book" / "references.bib"
+    bibliography.write_text(
+        bibliography.read_text("utf-8") + "\n@misc{letter, title={A letter}, year={2026}}\n"
     )
-    assert "".join(profile["cells"][0]["source"]) == "# A cluster of my own"
+    before = project.site()
+    output = project.make("book", "DATA=mine")
+    assert "city-fifth" in ran(output)
+    assert "four-cities" in ran(output), "it reads the cases of its study"
+    html = project.root / "_build" / "html"
+    profile = (html / "studies" / "city-fifth.html").read_text("utf-8")
+    assert "A fifth city" in profile and "The council of the fifth city leads a project." in profile
+    assert "not stated: 39" in profile
+    after = project.site()
+    same = [
+        name for name in before if re.search(r"(four-cities-[a-z-]+|-claims|claims-verdicts)\.csv$", name)
+    ]
+    assert len(same) > 10
+    assert [name for name in same if before[name] != after[name]] == []
+    assert "Which documents count?" in (html / "downloads" / "explorer-data.js").read_text("utf-8")
 
+
+def test_a_failing_notebook(project):
+    """What cannot run is told with its cell, and the rest still runs."""
     notebook = project.root / "analysis" / "coding-agreement.ipynb"
     broken = json.loads(notebook.read_text("utf-8"))
     broken["cells"][-1]["source"] = ["raise RuntimeError('broken on purpose')"]

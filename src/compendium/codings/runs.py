@@ -41,7 +41,8 @@ class Run:
 
 
 def declared(package: Package) -> list[Run]:
-    """The runs that runs.csv declares and that have their tables, one for each case or source where it says so."""
+    """The runs that runs.csv declares and that have their tables, one for each case, or each source with
+    claims, where it says so."""
     return [run for _, run in by_row(package)]
 
 
@@ -80,7 +81,8 @@ def _of_row(package: Package, row: dict) -> Iterator[Run]:
             parameters = {"case": case.case}
             yield _run_of(f"{name}-{case.case}", notebook, case.name, (case.case,), tables, parameters)
     elif row["each"] == "source":
-        for source in package.sources.itertuples():
+        claimed = package.sources["source"].isin(package.values("claims", "source"))
+        for source in package.sources[claimed].itertuples():
             about = spoken_of(package, source.source)
             spoken = tuple(case for case in cases if case in about)
             parameters = {"source": source.source, **given}

@@ -37,12 +37,22 @@ def under(package: Package, spec: Specification) -> Package:
 
 
 def select_cases(package: Package, study: str, spec: Specification) -> pd.DataFrame:
-    """The cases of `study` that a specification keeps, indexed by case, from near to far levels."""
+    """The cases of `study` that a specification keeps, indexed by case, from near to far levels.
+
+    Those of which no document speaks that counts are none of them: a study of base documents stays what it
+    was when its record tells of another case.
+    """
     ranks = dict(zip(package.levels["level"], package.levels["rank"]))
     cases = package.cases
-    chosen = cases[(cases["study"] == study) & kept(package, spec, cases)]
+    spoken = spoken_of(under(package, spec))
+    chosen = cases[(cases["study"] == study) & kept(package, spec, cases) & cases["case"].isin(spoken)]
     chosen = chosen.assign(rank=chosen["level"].map(ranks)).sort_values(["rank", "case"])
     return chosen.drop(columns="rank").set_index("case")
+
+
+def spoken_of(package: Package) -> set[str]:
+    """The cases of which some document of the package speaks: it says or was asked something of them."""
+    return {case for case, _ in coverage.looked(package)} | set(package.codings["case"])
 
 
 def counted(codings: pd.DataFrame, spec: Specification) -> pd.DataFrame:
