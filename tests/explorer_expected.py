@@ -3,7 +3,8 @@
 import pandas as pd
 
 from compendium.claims import verdicts
-from compendium.claims.evaluation import OUTCOMES, OUTSIDE, Evaluation
+from compendium.claims.evaluation import Evaluation
+from compendium.claims.rules import OUTCOMES, OUTSIDE
 from compendium.codings.package import Package, codes_of
 from compendium.codings.vocabulary import ABSENT, NOT_APPLICABLE
 from compendium.readings import matrices

@@ -16,13 +16,16 @@ from compendium import paths
 from compendium.checks import register as register_checks
 from compendium.checks.validation import validate
 from compendium.claims import verdicts
-from compendium.claims.evaluation import FAILS, FUNCTIONS, HOLDS, OPEN, OUTSIDE, evaluate
+from compendium.claims.evaluation import evaluate
+from compendium.claims.functions import FUNCTIONS
+from compendium.claims.rules import FAILS, HOLDS, OPEN, OUTSIDE
 from compendium.cli import main as cli
 from compendium.codings import package
+from compendium.codings.formulas import parse_formula
 from compendium.codings.package import DataError, Package
 from compendium.codings.vocabulary import NOT_APPLICABLE, STATUSES
 from compendium.pages import register, results
-from compendium.readings.arrays import Readings, parse_formula
+from compendium.readings.arrays import Readings
 from compendium.readings.specifications import ENGINE, Grid, Specification
 
 CASES = ["a", "b", "c"]
@@ -376,6 +379,11 @@ def test_the_command_line_lists_and_explains(capsys, data, monkeypatch):
         ({"cases": "atlantis"}, "cases", "'atlantis' is no case"),
         ({"passages": "note-nowhere"}, "passages", "'note-nowhere'"),
         ({"value": "plenty"}, "value", "'plenty' is no quantity word"),
+        ({"study": ""}, "study", "name their study"),
+        ({"assessment": "count", "value": "3"}, "value", "'3' is no comparison"),
+        ({"assessment": "items", "first": "wishes", "value": "=3"}, "first", "'wishes' is no framework"),
+        ({"assessment": "only", "second": "atlantis"}, "second", "'atlantis' is no case"),
+        ({"assessment": "delivered", "first": "note-nowhere"}, "first", "'note-nowhere'"),
     ],
 )
 def test_a_defect_of_the_register_is_named(data, changes, column, words):

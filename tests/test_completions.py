@@ -164,7 +164,7 @@ def test_sets_of_a_study_are_read_under_a_specification(data):
     labs = qca.set_states(data, "clusters", sets, Specification())
     assert (labs.loc[labs["LAB"] == PRESENT, "CIT"] == PRESENT).all()
     for bad, words in (
-        ({"A": "case:colour=red"}, "no column 'colour'"),
+        ({"A": "case:colour=red"}, "set 'A': 'colour=red' is no filter"),
         ({"A": "colour"}, "'colour' is not in the codebook"),
     ):
         with pytest.raises(DataError, match=words):

@@ -18,7 +18,10 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from packages import EMPTY
 
+from compendium.checks import register as register_checks
 from compendium.claims.evaluation import evaluate
+from compendium.claims.functions import FUNCTIONS, Function
+from compendium.claims.rules import DIFFERENCE, Rule
 from compendium.codings.package import Package
 from compendium.codings.vocabulary import ABSENT, NOT_APPLICABLE, STATUSES
 from compendium.pages import explorer
@@ -243,6 +246,37 @@ def test_any_small_package_comes_out_as_the_library_has_it(model, cells, specs, 
             assert view["claims"] == expected.claims(less, evaluation, study, spec)
         own = [row["claim"] for row in views[0]["claims"]]
         check_curves(model, content, evaluation, study, own[::5], cases=left)
+
+
+def test_a_new_function_is_one_object(model, monkeypatch):
+    """It is checked, evaluated and said as it says itself, and the explorer judges by its rule."""
+    more = FUNCTIONS["more"]
+    as_many = Function(
+        "Asks whether as many of {cases} have {first} as have {second}.",
+        more.columns,
+        lambda value: Rule(DIFFERENCE, {"": ("=", 0)}),
+        more.cells,
+    )
+    monkeypatch.setitem(FUNCTIONS, "as-many", as_many)
+    cells = {("a", "one"): [("yes", "explicit")], ("b", "three"): [("yes", "group")]}
+    package = made(cells | {(case, "four"): [("no", "explicit")] for case in "abcd"})
+    package = package.replaced(codebook=CODES.assign(values=""))
+    claims = package.claims.iloc[:2].assign(
+        assessment="as-many", first="one+!four", second=["three", "weather"], passages=""
+    )
+    wrong = [(p.row, p.column) for p in register_checks.claims(package.replaced(claims=claims))]
+    assert wrong == [(3, "second")]
+    package = package.replaced(claims=claims.iloc[:1])
+    content, evaluation = explorer.content(package), evaluate(package)
+    assert (
+        content["claims"][0]["how"] == "Asks whether as many of the cases have one and no four as have three."
+    )
+    outcomes = set()
+    for spec in Grid(package).specifications[::7]:
+        (view,) = model(content, address("first", spec))
+        assert view["claims"] == expected.claims(package, evaluation, "first", spec)
+        outcomes.add(view["claims"][0]["outcome"])
+    assert outcomes == {"holds", "open", "fails"}
 
 
 def declared(content: dict, names: dict[str, str]) -> dict:

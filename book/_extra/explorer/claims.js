@@ -40,7 +40,7 @@
     return [
       make("span", {}, make("a", { href: `claims-of-${claim.source}.html#${claim.claim}` }, claim.asserts)),
       make("td", { class: "outcome" }, data.outcomes[now.outcome]),
-      make("td", { class: "count" }, claim.assessment === "items" ? `${now.low}` : `${span(now.low, now.high)} of ${now.total}`),
+      make("td", { class: "count" }, claim.study ? `${span(now.low, now.high)} of ${now.total}` : `${now.low}`),
       make("td", { class: "over" }, verdictSign(data, verdict)),
       curveButton(page, claim.claim),
     ];

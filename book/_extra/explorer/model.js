@@ -87,18 +87,17 @@
 
   /** Bounds of what a claim counts over the ticked cases: total, low, high, least and greatest difference. */
   function counts(data, facts, claim, ticked, { spec, reading }) {
-    if (claim.assessment === "items")
-      return { total: claim.items, low: claim.items, high: claim.items, least: 0, greatest: 0 };
-    const sum = { total: 0, low: 0, high: 0, least: 0, greatest: 0 };
+    const { beside } = claim; // what is counted and is no case
+    const sum = { total: beside, low: beside, high: beside, least: 0, greatest: 0 };
     claim.cases.forEach((name, i) => {
       if (!ticked.has(name) || !keeps(spec, facts[name])) return;
       const digit = (patterns) => Number(data.patterns[patterns[i]][reading]);
-      const cell = digit(claim.first || claim.cells);
+      const cell = digit(claim.cells);
       sum.total += 1;
       sum.low += cell === 2;
       sum.high += cell > 0;
-      if (claim.first) {
-        const difference = digit(claim.cells);
+      if (claim.differences.length) {
+        const difference = digit(claim.differences);
         sum.least += Math.floor(difference / 3) - 1;
         sum.greatest += (difference % 3) - 1;
       }
@@ -107,40 +106,23 @@
   }
 
   const COMPARE = {
-    ">=": (a, b) => a >= b, "<=": (a, b) => a <= b, ">": (a, b) => a > b, "<": (a, b) => a < b,
+    ">=": (a, b) => a >= b, "<=": (a, b) => a <= b, ">": (a, b) => a > b, "<": (a, b) => a < b, "=": (a, b) => a === b,
   };
-  const rounded = (share) => Math.round(share * 1e9) / 1e9; // as the library does
-  const both = (first, second) => [first && second, first || second];
+  const share = (count, total) => Math.round(count / Math.max(total, 1) * 1e9) / 1e9; // as the library does
+  const BOUNDS = { // the quantities that a rule may name
+    count: ({ low, high }) => [low, high],
+    share: ({ low, high, total }) => [share(low, total), share(high, total)],
+    difference: ({ least, greatest }) => [least, greatest],
+  };
 
-  /** Whether a claim holds in all completions of the open cells, and in some. */
-  function judged(data, claim, { total, low, high, least, greatest }, spec) {
-    switch (claim.assessment) {
-      case "share": {
-        const [sign, threshold] = data.words[claim.value][spec.words];
-        return both(...[low, high].map((end) =>
-          COMPARE[sign](rounded(end / Math.max(total, 1)), rounded(threshold))));
-      }
-      case "none": return [high === 0, low === 0];
-      case "more": {
-        const greater = COMPARE[spec.ties === "hold" ? ">=" : ">"];
-        return [greater(least, 0), greater(greatest, 0)];
-      }
-      case "cases": case "items": case "count": return compared(claim.value, low, high);
-      default: return [low === total, high === total]; // all, only, stated
-    }
-  }
-
-  function compared(comparison, low, high) {
-    const [, sign, digits] = comparison.match(/^(>=|<=|>|<|=)(\d+)$/);
-    const wanted = Number(digits);
-    if (sign === "=") return [low === wanted && high === wanted, low <= wanted && wanted <= high];
-    return both(COMPARE[sign](low, wanted), COMPARE[sign](high, wanted));
-  }
-
-  function outcome(data, claim, sum, spec) {
-    if (sum.total === 0 && claim.assessment !== "cases") return OUTSIDE;
-    const [always, sometimes] = judged(data, claim, sum, spec);
-    return always ? HOLDS : sometimes ? OPEN : FAILS;
+  /** Whether what a rule asks holds in all completions of the open cells, in some or in none; or does not apply. */
+  function outcome(rule, sum, spec) {
+    if (sum.total === 0 && !rule.of_none) return OUTSIDE;
+    const [sign, wanted] = rule.asks[rule.choice ? spec[rule.choice] : ""];
+    const [low, high] = BOUNDS[rule.quantity](sum);
+    const ends = [low, high].map((end) => COMPARE[sign](end, wanted));
+    if (ends.every(Boolean)) return HOLDS;
+    return (sign === "=" ? low <= wanted && wanted <= high : ends.some(Boolean)) ? OPEN : FAILS;
   }
 
   /** Outcome and counts of a claim at each point. What points share is counted once: a phone would feel it. */
@@ -149,7 +131,7 @@
     return points.map((point) => {
       if (!sums.has(point.counting)) sums.set(point.counting, counts(data, facts, claim, ticked, point));
       const sum = sums.get(point.counting), { total, low, high } = sum;
-      return { outcome: outcome(data, claim, sum, point.spec), total, low, high };
+      return { outcome: outcome(claim.rule, sum, point.spec), total, low, high };
     });
   }
 
@@ -257,9 +239,8 @@
     const gridFor = (state) => grids[state.study] ??= gridOf(data.choices, axesOf(state));
     const freshOf = (name) => fresh(data, studies[name], data.claims);
     const chosenOf = (state) => chosen(data, studyOf(state), state);
-    /** The claims on the cases of a study, and those on lists, which no study's cases bear on. */
-    const claimsOf = (state) =>
-      data.claims.filter((claim) => claim.study === state.study || claim.assessment === "items");
+    /** The claims on the cases of a study, and those that no study's cases bear on. */
+    const claimsOf = (state) => data.claims.filter((claim) => [state.study, ""].includes(claim.study));
     /** A claim with its results over the grid, the one at the chosen place, and whether that place turns it. */
     function evaluated(state) {
       const { points, numberOf } = gridFor(state);

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from compendium.checks.problems import Problem
-from compendium.codings import filters
+from compendium.codings.formulas import parse_filter
 from compendium.codings.package import Package, rows_of
 from compendium.codings.runs import ALL, NONE
 from compendium.errors import DataError
@@ -57,11 +57,13 @@ def filters_on_cases(package: Package) -> Iterator[Problem]:
 
 def filter_problem(package: Package, text: str) -> str:
     """What is wrong with a filter on cases; "" where nothing is."""
+    if not text:
+        return ""
     try:
-        chosen = filters.parse(text)
+        chosen = parse_filter(text)
     except DataError as error:
         return str(error)
-    table = f"{chosen.column}s" if chosen else ""
+    table = f"{chosen.column}s"
     if table not in package.tables:
         return ""
     unknown = [value for value in chosen.values if value not in package.values(table, chosen.column)]

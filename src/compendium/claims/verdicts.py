@@ -5,23 +5,13 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
-from compendium.claims.evaluation import (
-    DELIVERED,
-    FAILS,
-    FUNCTIONS,
-    HOLDS,
-    OPEN,
-    OUTCOMES,
-    OUTSIDE,
-    REASONS,
-    Evaluation,
-    claimed_cases,
-    evaluate,
-    formulas,
-)
+from compendium.claims.evaluation import Evaluation, claimed_cases, evaluate
+from compendium.claims.functions import DELIVERED, FUNCTIONS, REASONS
+from compendium.claims.rules import DIFFERENCE, FAILS, HOLDS, OPEN, OUTCOMES, OUTSIDE
 from compendium.codings.corpus import of_document
+from compendium.codings.formulas import parse_formula
 from compendium.codings.package import Package
-from compendium.readings.arrays import Readings, parse_formula
+from compendium.readings.arrays import Readings
 from compendium.readings.specifications import DEFAULT, Specification, kept
 
 # Sign and words of each verdict, in the order in which pages show them.
@@ -137,6 +127,7 @@ def _row(package: Package, claim, evaluation: Evaluation, spec: Specification) -
         }
     if claim.assessment not in FUNCTIONS:
         return empty | {"verdict": "not-assessable", "why": REASONS[claim.assessment]}
+    function = FUNCTIONS[claim.assessment]
     number = evaluation.claims.index(claim.claim)
     choices, outcomes = collapsed(evaluation, number)
     outcome, low, high, total = evaluation.at(claim.claim, spec)
@@ -154,8 +145,8 @@ def _row(package: Package, claim, evaluation: Evaluation, spec: Specification) -
         "choices": ", ".join(choices),
         "flip": ways[0] if ways else "",
         "circular": own_evidence(package, claim, outcome, spec),
-        "test": exact_test(package, claim, spec) if claim.assessment == "more" else "",
-        "fragile": ", ".join(np.array(evaluation.cases)[changed]) if claim.assessment != "stated" else "",
+        "test": exact_test(package, claim, spec) if function.rule(claim.value).quantity == DIFFERENCE else "",
+        "fragile": ", ".join(np.array(evaluation.cases)[changed]) if not function.single else "",
     }
 
 
@@ -165,9 +156,10 @@ def own_evidence(package: Package, claim, outcome: int, spec: Specification) -> 
     Empty where that changes nothing: then the claim does not lean on itself. Statements on a
     single case are always their own evidence and are not asked.
     """
-    if claim.assessment in ("stated", "items", "cases"):
+    function = FUNCTIONS[claim.assessment]
+    if function.single:
         return ""
-    codes = {literal.code for text in formulas(claim) for literal in parse_formula(text)}
+    codes = {literal.code for text in function.formulas(claim) for literal in parse_formula(text)}
     own = package.codings["passage"].isin(claim.passages.split(";")) & package.codings["code"].isin(codes)
     if not own.any():
         return ""
@@ -217,7 +209,7 @@ def curve(evaluation: Evaluation, claim: str) -> pd.DataFrame:
                 }
             )
     frame = pd.DataFrame(rows)
-    order = {name: place for place, name in enumerate(("fails", "open", "holds"))}
+    order = {OUTCOMES[code]: place for place, code in enumerate((FAILS, OPEN, HOLDS))}
     frame = frame.assign(rank=frame["outcome"].map(order)).sort_values(
         ["rank", "low", "high", "total"], kind="stable"
     )

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from compendium.codings import filters
+from compendium.codings import formulas
 from compendium.codings.package import Package, cases_of, codes_of
 from compendium.codings.vocabulary import NOT_APPLICABLE, SILENT, UNCODED
 
@@ -26,7 +26,7 @@ def _asked(package: Package) -> dict[Cell, bool]:
     for study, cases in package.cases.groupby("study"):
         book = codes_of(package.codebook, study)
         for rule, codes in book.groupby("asked-of")["code"]:
-            asks = list(zip(cases["case"], filters.keeps(rule, cases)))
+            asks = list(zip(cases["case"], formulas.keeps(rule, cases)))
             cells |= {(case, code): bool(yes) for code in codes for case, yes in asks}
     return cells
 

@@ -13,9 +13,10 @@ from math import comb, isfinite
 import numpy as np
 import pandas as pd
 
+from compendium.codings.formulas import parse_formula
 from compendium.codings.package import DataError, Package
 from compendium.readings import matrices
-from compendium.readings.arrays import Readings, parse_formula
+from compendium.readings.arrays import Readings
 from compendium.readings.specifications import Specification, kept
 
 CRITERIA = {

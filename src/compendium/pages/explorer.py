@@ -4,17 +4,14 @@ Nothing is read or judged in the browser. What each reading makes of a formula f
 computed here and shipped as one character; the page adds characters up over the chosen cases.
 """
 
+from dataclasses import asdict
+
 import numpy as np
 import pandas as pd
 
-from compendium.claims.evaluation import (
-    FUNCTIONS,
-    OUTCOMES,
-    claimed_cases,
-    item_count,
-    readings_of_documents,
-    satisfied,
-)
+from compendium.claims.evaluation import claimed_cases, readings_of_documents
+from compendium.claims.functions import FUNCTIONS
+from compendium.claims.rules import OUTCOMES
 from compendium.claims.verdicts import VERDICT_SIGNS
 from compendium.codings.package import Package, codes_of
 from compendium.codings.vocabulary import ABSENT, MARKS, NOT_APPLICABLE
@@ -22,7 +19,7 @@ from compendium.pages import display, register, results
 from compendium.readings import matrices
 from compendium.readings.arrays import Readings
 from compendium.readings.counting import count_states, exact_interval
-from compendium.readings.specifications import DEFAULT, WITHOUT, WORDS, Grid, Specification, kept
+from compendium.readings.specifications import DEFAULT, WITHOUT, Grid, Specification, kept
 
 # The page's scripts, below book/_extra, in the order in which they are loaded.
 SCRIPTS = [f"explorer/{name}.js" for name in ("model", "elements", "choices", "cells", "claims", "page")]
@@ -44,8 +41,8 @@ def content(package: Package) -> dict:
     """Everything the page computes with, as JSON-ready data.
 
     `patterns` holds, a character a reading (a combination of the choices marked `reading`, the last of them
-    fastest), 0 absent, 1 open, 2 present, 3 not applicable; for claims that compare two counts, 3 (least + 1) + greatest + 1
-    of the difference. A choice marked `scope` says whether the cases that name it in `outside` are in.
+    fastest), 0 absent, 1 open, 2 present, 3 not applicable; for the `differences` of
+    claims that compare two counts, 3 (least + 1) + greatest + 1. What claims ask is a rule (`claims.rules`). A choice marked `scope` says whether the cases that name it in `outside` are in.
     """
     grid = Grid(package)
     known = Readings(package, package.cases["case"], grid.readings)
@@ -68,7 +65,6 @@ def content(package: Package) -> dict:
             }
             for name, choice in grid.choices.items()
         ],
-        "words": WORDS,
         "outcomes": {str(code): word for code, word in OUTCOMES.items()},
         "verdicts": {verdict: list(sign) for verdict, sign in VERDICT_SIGNS.items()},
         "statuses": {status: list(sign) for status, sign in MARKS.items()},
@@ -141,25 +137,26 @@ def _coding(package: Package, row: dict) -> list[str]:
 
 
 def _claim(package: Package, known: Readings, patterns: Patterns, claim) -> dict:
-    """A claim with the cases it speaks of and, for each, the pattern of what is known."""
-    inside = claimed_cases(package, claim, known)
-    (sure, possible), (least, greatest) = satisfied(package, claim, known)
-    array = 3 * (least + 1) + greatest + 1 if claim.assessment == "more" else _digits(sure, possible)
-    counted = {"first": patterns.of(_digits(sure, possible)[:, inside])} if claim.assessment == "more" else {}
-    items = {"items": item_count(package, claim.first)} if claim.assessment == "items" else {}
+    """A claim with its rule, the cases it speaks of and, for each, the pattern of what is known."""
+    function, inside = FUNCTIONS[claim.assessment], claimed_cases(package, claim, known)
+    sure, possible, *differences = (array[:, inside].astype(int) for array in function.cells(known, claim))
     return {
         "claim": claim.claim,
         "source": claim.source,
-        "study": claim.study,
+        "study": claim.study if function.on_cases else "",
         "asserts": claim.asserts,
         "how": register.in_words(package, claim),
-        "assessment": claim.assessment,
-        "value": claim.value,
+        "rule": asdict(function.rule(claim.value)),
+        "beside": function.beside(package, claim),  # what is counted and is no case
         "cases": list(package.cases["case"][inside]),
-        "cells": patterns.of(array[:, inside]),
-        **counted,
-        **items,
+        "cells": patterns.of(_digits(sure, possible)),
+        "differences": patterns.of(_packed(*differences)) if differences else [],
     }
+
+
+def _packed(least: np.ndarray, greatest: np.ndarray) -> np.ndarray:
+    """One digit for the least and the greatest of a difference."""
+    return 3 * (least + 1) + greatest + 1
 
 
 def _passages(package: Package) -> dict[str, list[str]]:

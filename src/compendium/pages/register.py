@@ -5,17 +5,11 @@ from html import escape
 import pandas as pd
 
 from compendium.claims import verdicts
-from compendium.claims.evaluation import (
-    DELIVERED,
-    FUNCTIONS,
-    REASONS,
-    Evaluation,
-    evaluate,
-)
-from compendium.codings import filters
+from compendium.claims.evaluation import Evaluation, evaluate
+from compendium.claims.functions import DELIVERED, FUNCTIONS, REASONS, Holds
+from compendium.codings.formulas import is_filter, parse_filter, parse_formula
 from compendium.codings.package import DataError, Package
 from compendium.pages import curves, results
-from compendium.readings.arrays import parse_formula
 from compendium.readings.counting import exact_interval
 from compendium.readings.specifications import WORDS, Specification
 
@@ -32,34 +26,18 @@ def in_words(package: Package, claim) -> str:
         return "An announcement: the register names the passages that deliver it, if any do."
     if claim.assessment in REASONS:
         return f"Not recomputed: {REASONS[claim.assessment]}."
-    if claim.assessment == "items":
-        return f"Counts the items of the list “{claim.first.replace('-', ' ')}” and asks whether the number is {claim.value}."
-    whom = cases_in_words(package, claim.study, claim.cases)
-    first = formula_in_words(package, claim.first) if claim.first else ""
-    second = (
-        formula_in_words(package, claim.second)
-        if claim.assessment == "more"
-        else claim.second.replace(";", ", ")
-    )
+    function = FUNCTIONS[claim.assessment]
+    said = {name: IN_WORDS[holds](package, claim, name) for name, holds in function.columns.items()}
     thresholds = " or ".join(
         f"{sign} {share:.0%} ({reading})" for reading, (sign, share) in WORDS.get(claim.value, {}).items()
     )
-    return {
-        "cases": f"Counts {whom} and asks whether the number is {claim.value}.",
-        "count": f"Counts {whom} with {first} and asks whether the number is {claim.value}.",
-        "share": f"Asks whether {claim.value.replace('-', ' ')} of {whom} have {first}: a share of {thresholds}.",
-        "all": f"Asks whether all of {whom} have {first}.",
-        "none": f"Asks whether none of {whom} has {first}.",
-        "more": f"Asks whether more of {whom} have {first} than have {second}.",
-        "only": f"Asks whether, of {whom}, {second} and no others have {first}.",
-        "stated": f"Asks whether the text itself shows {first} for {whom}.",
-    }[claim.assessment]
+    return function.words.format(thresholds=thresholds, **said)
 
 
 def cases_in_words(package: Package, study: str, wanted: str) -> str:
     """The cases that a claim speaks of: all of a study, some kinds or levels, or named ones."""
     everyone = f"the {package.entry('studies', study)['cases']}"
-    if filters.is_filter(wanted):
+    if is_filter(wanted):
         return f"{everyone} whose {filter_in_words(package, wanted)}"
     names = package.cases.set_index("case")["name"]
     return ", ".join(names[case] for case in wanted.split(";")) if wanted else everyone
@@ -67,7 +45,7 @@ def cases_in_words(package: Package, study: str, wanted: str) -> str:
 
 def filter_in_words(package: Package, text: str) -> str:
     """A filter on cases with the labels of its values."""
-    chosen = filters.parse(text)
+    chosen = parse_filter(text)
     table = f"{chosen.column}s"
     labels = [
         package.entry(table, value)["label"] if table in package.tables else value for value in chosen.values
@@ -85,14 +63,25 @@ def formula_in_words(package: Package, formula: str) -> str:
     return " and ".join(parts)
 
 
+# What a column of a claim says, in words.
+IN_WORDS = {
+    Holds.CHOSEN: lambda package, claim, name: cases_in_words(package, claim.study, getattr(claim, name)),
+    Holds.FORMULA: lambda package, claim, name: formula_in_words(package, getattr(claim, name)),
+    Holds.NAMED: lambda package, claim, name: getattr(claim, name).replace(";", ", "),
+    Holds.WORD: lambda package, claim, name: getattr(claim, name).replace("-", " "),
+    Holds.LIST: lambda package, claim, name: getattr(claim, name).replace("-", " "),
+    Holds.COMPARISON: lambda package, claim, name: getattr(claim, name),
+}
+
+
 def result_in_words(claim, row: pd.Series) -> str:
     """What came out under the chosen specification."""
     if row["outcome"] in ("", "does not apply"):
         return row["outcome"]
     count = _span(row["low"], row["high"])
-    if claim.assessment in ("items", "cases"):
+    if not FUNCTIONS[claim.assessment].formulas(claim):  # then it is a number of nothing else
         return f"{count}: {row['outcome']}."
-    if claim.assessment == "more":
+    if row["test"]:
         return f"The first count is {count} of {row['total']}: {row['outcome']}. {row['test']}: a figure on these cases, not on a population."
     interval = ""
     if row["total"] > 1:

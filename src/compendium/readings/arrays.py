@@ -6,52 +6,18 @@ it holds whatever fills the open cells; `possible[r, c]`, it holds for some fill
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
 import pandas as pd
 
 from compendium.codings import corpus, coverage
-from compendium.codings.package import DataError, Package
+from compendium.codings.formulas import Literal, parse_formula
+from compendium.codings.package import Package
 from compendium.codings.vocabulary import NEGATIVE, NOT_APPLICABLE, STATUSES
 from compendium.readings.specifications import Specification
 
 _STATUS = {status: number for number, status in enumerate(STATUSES)}
-
-
-@dataclass(frozen=True)
-class Literal:
-    """A code that is present, or has a value, or (negated) does not."""
-
-    code: str
-    value: str
-    negated: bool
-
-    @property
-    def cell(self) -> tuple[str, str]:
-        """What the literal is about, whether or not it is negated."""
-        return self.code, self.value
-
-
-def parse_formula(text: str) -> tuple[Literal, ...]:
-    """The literals of a formula such as `science+citizens=member+!investors`, all of which must hold.
-
-    A code may stand again with another value. DataError where literals exclude or repeat each
-    other: bounds are exact because a silent cell may fill each literal on its own.
-    """
-    literals = []
-    for part in text.split("+"):
-        name, _, value = part.strip().removeprefix("!").partition("=")
-        literals.append(Literal(name, value, part.strip().startswith("!")))
-    named = [(literal.code, literal.value) for literal in literals]
-    codes = [literal.code for literal in literals]
-    excluded = {literal.code for literal in literals if literal.negated and not literal.value}
-    if not all(codes) or len(named) != len(set(named)) or any(codes.count(code) > 1 for code in excluded):
-        raise DataError(
-            f"formula {text!r}: join literals by plus signs, each once, and none that excludes another."
-        )
-    return tuple(literals)
 
 
 class Readings:

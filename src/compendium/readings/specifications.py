@@ -12,7 +12,7 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
-from compendium.codings import filters
+from compendium.codings import formulas
 from compendium.codings.package import Package
 from compendium.errors import DataError
 
@@ -193,7 +193,7 @@ def kept(package: Package, spec: Specification, cases: pd.DataFrame) -> pd.Serie
     """Which rows of a table of cases (columns study, kind, level) a specification leaves in: booleans."""
     mask = pd.Series(True, index=cases.index)
     for row in package.scopes[package.scopes["scope"].isin(spec.without)].itertuples():
-        mask &= (cases["study"] != row.study) | filters.keeps(row.filter, cases)
+        mask &= (cases["study"] != row.study) | formulas.keeps(row.filter, cases)
     return mask
 
 
@@ -241,6 +241,11 @@ class Grid:
     def readings(self) -> tuple[Specification, ...]:
         """One specification for each combination of what counts."""
         return self._combined(self.counting)
+
+    @cached_property
+    def wordings(self) -> tuple[Specification, ...]:
+        """One specification for each combination of what words mean."""
+        return self._combined(tuple(choice.name for choice in WORDING))
 
     def scope_cases(self, package: Package) -> np.ndarray:
         """Scopes by cases: which cases of the package each combination of scopes leaves in."""

@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from compendium.codings.formulas import Filter, Formula, parse_set
 from compendium.codings.package import Package
 from compendium.errors import DataError
-from compendium.readings.arrays import Readings, parse_formula
+from compendium.readings.arrays import Readings
 from compendium.readings.matrices import ABSENT, PRESENT, UNKNOWN, select_cases
 from compendium.readings.specifications import Specification
 
@@ -18,34 +19,42 @@ def set_states(
 ) -> pd.DataFrame:
     """States (present, absent, unknown) of sets in the cases that a specification keeps.
 
-    `definitions`: set to its definition: a formula of codes (see `readings.parse_formula`),
-    `case:column=value|value` for a column of the table of cases, or "" for what no code records:
-    unknown in every case. Two sets may not rest on the same code, because open cells are filled
-    set by set. Indexed by case.
+    `definitions`: set to its definition (see `formulas.parse_set`), a filter on any column of the table of cases
+    among them; "" is what no code records: unknown in every case. Two sets may not rest on the same code, because
+    open cells are filled set by set. Indexed by case.
     """
     cases = select_cases(package, study, spec)
     readings = Readings(package, cases.index, [spec])
-    owner: dict[str, str] = {}
+    parsed = {name: _parsed(name, text, tuple(cases.columns)) for name, text in definitions.items()}
+    _check_codes(package, parsed)
     columns = {}
-    for name, definition in definitions.items():
-        if definition == "":
+    for name, meant in parsed.items():
+        if meant is None:
             columns[name] = np.full(len(cases), UNKNOWN, dtype=object)
-        elif definition.startswith("case:"):
-            column, _, wanted = definition.removeprefix("case:").partition("=")
-            if column not in cases.columns:
-                raise DataError(f"set {name!r}: the table of cases has no column {column!r}.")
-            columns[name] = np.where(cases[column].isin(wanted.split("|")), PRESENT, ABSENT)
+        elif isinstance(meant, Filter):
+            columns[name] = np.where(meant.keeps(cases), PRESENT, ABSENT)
         else:
-            for literal in parse_formula(definition):
-                if literal.code not in set(package.codebook["code"]):
-                    raise DataError(f"set {name!r}: {literal.code!r} is not in the codebook.")
-                if owner.setdefault(literal.code, name) != name:
-                    raise ValueError(
-                        f"sets {owner[literal.code]!r} and {name!r} both rest on {literal.code!r}."
-                    )
-            sure, possible = readings.formula(definition)
+            sure, possible = readings.formula(definitions[name])
             columns[name] = np.where(sure[0], PRESENT, np.where(possible[0], UNKNOWN, ABSENT))
     return pd.DataFrame(columns, index=cases.index)
+
+
+def _parsed(name: str, definition: str, columns: tuple[str, ...]) -> Formula | Filter | None:
+    try:
+        return parse_set(definition, columns)
+    except DataError as error:
+        raise DataError(f"set {name!r}: {error}") from None
+
+
+def _check_codes(package: Package, sets: Mapping[str, Formula | Filter | None]) -> None:
+    """Whether all codes are there, and each belongs to one set."""
+    owner: dict[str, str] = {}
+    for name, meant in sets.items():
+        for literal in meant if isinstance(meant, tuple) else ():
+            if literal.code not in package.values("codebook", "code"):
+                raise DataError(f"set {name!r}: {literal.code!r} is not in the codebook.")
+            if owner.setdefault(literal.code, name) != name:
+                raise ValueError(f"sets {owner[literal.code]!r} and {name!r} both rest on {literal.code!r}.")
 
 
 def state_counts(states: pd.DataFrame) -> pd.DataFrame:
