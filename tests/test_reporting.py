@@ -180,17 +180,17 @@ def test_shares_are_bounds_over_every_reading_of_partly(given_scores):
 @pytest.mark.parametrize(
     ("cells", "words"),
     [
-        (changed(0, item="a-9"), "column item: 'a-9' is unknown"),
-        (changed(0, source="z"), "column source: 'z' is unknown"),
-        (changed(0, score="maybe"), "column score: 'maybe' is no score"),
-        (changed(0, passage=""), "a-1 × x, column passage: 'reported' needs the passage"),
-        (changed(1, passage=""), "a-2 × x, column passage: 'partly' needs the passage"),
+        (changed(0, item="a-9"), "row 2, column item: 'a-9' is unknown here"),
+        (changed(0, source="z"), "row 2, column source: 'z' is unknown here"),
+        (changed(0, score="maybe"), "row 2, column score: 'maybe' is unknown here"),
+        (changed(0, passage=""), "row 2, column passage: a-1 × x: 'reported' needs the passage"),
+        (changed(1, passage=""), "column passage: a-2 × x: 'partly' needs the passage"),
         (changed(0, passage="x-unsaid"), "'x-unsaid' is not in passages.csv"),
         (changed(0, passage="y-said"), "'y-said' belongs to 'y'"),
-        (changed(2, passage="x-said"), "a-3 × x, column passage: 'not-reported', but a passage"),
-        (changed(3, passage="x-said"), "b-1 × x, column passage: 'not-applicable', but a passage"),
-        (changed(1, note=""), "a-2 × x, column note: 'partly' needs a note"),
-        (changed(3, note=""), "b-1 × x, column note: 'not-applicable' needs a note"),
+        (changed(2, passage="x-said"), "column passage: a-3 × x: 'not-reported', but a passage"),
+        (changed(3, passage="x-said"), "column passage: b-1 × x: 'not-applicable', but a passage"),
+        (changed(1, note=""), "column note: a-2 × x: 'partly' needs a note"),
+        (changed(3, note=""), "column note: b-1 × x: 'not-applicable' needs a note"),
         (CELLS + CELLS[:1], "a-1 × x is scored twice"),
         (CELLS[1:], "a-1 × x is not scored"),
     ],
@@ -200,11 +200,14 @@ def test_defects_are_named_with_place_and_remedy(cells, words):
         reporting.scores(made(cells))
 
 
-def test_missing_tables_gaps_and_wrong_frames_are_refused():
-    broken = made()
-    del broken.tables["rescoring"]
-    with pytest.raises(DataError, match="no table rescoring"):
-        reporting.scores(broken)
+def test_a_document_that_is_not_scored_is_left_out():
+    """A document that joins a package need not be scored; one that is, is scored in full."""
+    more = made()
+    more.tables["sources"] = pd.concat([more.sources, pd.DataFrame({"source": ["later"]})], ignore_index=True)
+    pd.testing.assert_frame_equal(reporting.scores(more), reporting.scores(made()))
+
+
+def test_gaps_and_wrong_frames_are_refused():
     gap = made()
     gap.tables["standards"] = STANDARDS.assign(number=[1, 2, 4, 1])
     with pytest.raises(DataError, match="A is not numbered from 1"):

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from compendium import paths
-from compendium.checks import codebook, codings, corpus, files, forms, passages, register, runs
+from compendium.checks import codebook, codings, corpus, files, forms, passages, register, reporting, runs
 from compendium.checks.problems import Problem
 from compendium.codings import descriptor
 from compendium.codings.package import Package, read
@@ -26,6 +26,7 @@ CHECKS: tuple[Check, ...] = (
     passages.unused_passages,
     register.claims,
     register.tensions,
+    *reporting.CHECKS,
     runs.run_rows,
     runs.run_names,
 )

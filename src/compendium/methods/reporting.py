@@ -6,88 +6,34 @@ Academic Medicine 89(9), 1245-1251) for qualitative research of any kind, say wh
 neither is a measure of quality, and neither defines a score. The scale below is the compendium's own.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
+from compendium.checks.reporting import CHECKS, NOT_APPLICABLE, NOT_REPORTED, PARTLY, REPORTED, SCORES
 from compendium.codings.package import DataError, Package
 
-REPORTED, PARTLY, NOT_REPORTED, NOT_APPLICABLE = "reported", "partly", "not-reported", "not-applicable"
-SCORES = (REPORTED, PARTLY, NOT_REPORTED, NOT_APPLICABLE)
 ORDERED = (NOT_REPORTED, PARTLY, REPORTED)  # the scores that can be more or less
 TABLES = ("standards", "reporting", "rescoring")
 CELL = ["item", "source"]
 
 
 def scores(package: Package) -> pd.DataFrame:
-    """Every item of every standard for every document, as settled.
+    """Every item of every standard for every document that is scored, as settled.
 
     One row per item and source: item, standard, number, section, label, asks, source, score,
     passage, note; by standard, document (in the order of sources.csv) and number.
     DataError with every defect of the tables where there is one.
     """
-    found = list(problems(package))
+    found = [problem for check in CHECKS for problem in check(package)]
     if found:
-        raise DataError(" ".join(found))
+        raise DataError("\n".join(map(str, found)))
     order = {source: place for place, source in enumerate(package.sources["source"])}
     joined = package.standards.merge(package.reporting, on="item")
     joined = joined.assign(place=joined["source"].map(order))
     ordered = joined.sort_values(["standard", "place", "number"], kind="stable")
     return ordered.drop(columns="place").reset_index(drop=True)
-
-
-def problems(package: Package) -> Iterator[str]:
-    """What is wrong with standards.csv, reporting.csv and rescoring.csv, each with what to do."""
-    missing = [name for name in TABLES if name not in package.tables]
-    if missing:
-        yield f"The data package has no table {', '.join(missing)}; add it, or leave this page out."
-        return
-    yield from _numbering(package.standards)
-    yield from _grid(package, package.reporting, "reporting.csv")
-    for scoring, given in package.rescoring.groupby("scoring"):
-        yield from _grid(package, given, f"rescoring.csv, scoring {scoring!r}")
-    if set(package.rescoring["scoring"]) != {"first", "second"}:
-        yield "rescoring.csv, column scoring: needs first and second, and nothing else."
-    sources = package.passages.set_index("passage")["source"].to_dict()
-    for row in package.reporting.to_dict("records"):
-        yield from _support(row, sources)
-
-
-def _numbering(standards: pd.DataFrame) -> Iterator[str]:
-    for standard, given in standards.groupby("standard"):
-        if sorted(given["number"]) != list(range(1, len(given) + 1)):
-            yield f"standards.csv, column number: {standard} is not numbered from 1 without gaps; number it."
-
-
-def _grid(package: Package, given: pd.DataFrame, file: str) -> Iterator[str]:
-    """Every item for every source, once, with a score of the scale."""
-    for column, known in (("item", package.standards["item"]), ("source", package.sources["source"])):
-        for name in sorted(set(given[column]) - set(known)):
-            yield f"{file}, column {column}: {name!r} is unknown; correct it or add it to its table."
-    for name in sorted(set(given["score"]) - set(SCORES)):
-        yield f"{file}, column score: {name!r} is no score; use {', '.join(SCORES)}."
-    cells = list(map(tuple, given[CELL].to_numpy()))
-    for item, source in sorted({cell for cell in cells if cells.count(cell) > 1}):
-        yield f"{file}: {item} × {source} is scored twice; delete one row."
-    asked = {(item, source) for item in package.standards["item"] for source in package.sources["source"]}
-    for item, source in sorted(asked - set(cells)):
-        yield f"{file}: {item} × {source} is not scored; add the row."
-
-
-def _support(row: dict, sources: dict[str, str]) -> Iterator[str]:
-    """Whether a score has the passage, or the words in column note, that it needs."""
-    place, score, passage = f"reporting.csv, {row['item']} × {row['source']}", row["score"], row["passage"]
-    if score in (REPORTED, PARTLY) and not passage:
-        yield f"{place}, column passage: {score!r} needs the passage it rests on."
-    if score in (NOT_REPORTED, NOT_APPLICABLE) and passage:
-        yield f"{place}, column passage: {score!r}, but a passage stands beside it; empty it or change the score."
-    if passage and passage not in sources:
-        yield f"{place}, column passage: {passage!r} is not in passages.csv; correct it or add it there."
-    elif passage and sources[passage] != row["source"]:
-        yield f"{place}, column passage: {passage!r} belongs to {sources[passage]!r}; take one of this document."
-    if score in (PARTLY, NOT_APPLICABLE) and not row["note"]:
-        yield f"{place}, column note: {score!r} needs a note that says why."
 
 
 def counts(scored: pd.DataFrame, by: Sequence[str] = ("standard", "source")) -> pd.DataFrame:
