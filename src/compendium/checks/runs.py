@@ -25,7 +25,7 @@ def _wrong(package: Package, run: dict) -> Iterator[tuple[str, str]]:
         yield "cases", f"{run['cases']!r} is no study of studies.csv; use {', '.join(sorted(known))}."
     if not inside(paths.ANALYSIS, f"{run['notebook']}.ipynb").is_file():
         yield "notebook", f"there is no analysis/{run['notebook']}.ipynb."
-    if run["each"] != "case" and not run["title"]:
+    if run["each"] not in ("case", "study") and not run["title"]:
         yield "title", "empty, but a page needs a title; fill it."
     resources = {resource["name"] for resource in package.descriptor["resources"]} | set(TABLES)
     for column in ("tables", "optional"):

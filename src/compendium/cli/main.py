@@ -30,7 +30,8 @@ def main(arguments: list[str] | None = None) -> int:
     commands.add_parser("validate", help="check the data package")
     verify = commands.add_parser("verify", help="check every anchor against the texts")
     verify.add_argument(
-        "--texts", help="folder with copies of the sources (default: COMPENDIUM_TEXTS, else texts/)"
+        "--texts",
+        help="folder with copies of the sources (default: what the package ships, then COMPENDIUM_TEXTS, else texts/)",
     )
     commands.add_parser("anchor", help="print letters and SHA-256 of the passage given on standard input")
     plan = commands.add_parser("plan", help="validate, slice the data and write the plan of runs")
@@ -76,10 +77,11 @@ def _validate(options) -> int:
 
 def _verify(options) -> int:
     data = valid(options.data)
-    folder = paths.texts_folder(options.texts)
     failures = []
     for source in data.sources.itertuples():
-        copy = texts.find(folder, source.source, source.file)
+        shipped = None if options.texts else texts.shipped(data.folder, source)
+        folder = paths.texts_folder(options.texts)
+        copy = shipped or texts.find(folder, source.source, source.file)
         if copy is None:
             failures.append(
                 f"{folder}: no copy of source {source.source!r} (name it {source.source}.txt, .html or .pdf)."
