@@ -29,6 +29,7 @@ CHECKS: tuple[Check, ...] = (
     register.tensions,
     runs.run_rows,
     runs.run_names,
+    runs.links,
 )
 
 

@@ -17,9 +17,9 @@ from compendium.codings.runs import left_out
 from compendium.errors import DataError
 from compendium.pages import results
 from compendium.passages import anchors, texts
-from compendium.publishing import cards, history
+from compendium.publishing import cards, history, made
 from compendium.readings.specifications import parse
-from compendium.workflow import assembly, execution, locks, planning
+from compendium.workflow import assembly, execution, locks, planning, prose
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -121,7 +121,8 @@ def _plan(options) -> int:
     planned = planning.make_plan(data)
     pending = planning.save(planned, options.jobs)
     tables = Path(os.path.relpath(paths.data_folder(options.data), paths.ROOT)).as_posix()
-    dates = history.page_dates(planned, history.last_changes(), tables)
+    own = prose.is_own(options.data)
+    dates = history.page_dates(planned, history.last_changes(), tables, own)
     files.write_text(paths.DATES, results.dump(dates))
     if pending:
         execution.prepare_kernels()
@@ -174,7 +175,10 @@ def _assemble(options) -> int:
         raise DataError(
             f"{len(lacking)} planned runs are not done ({lacking[0]} is one); 'make book' runs them."
         )
-    assembly.assemble(planned, cards.of_evidence(package.read(options.data)))
+    data = package.read(options.data)
+    assembly.assemble(planned, cards.of_evidence(data), prose.pages(options.data))
+    if not prose.is_own(options.data):
+        made.write(data, planned)
     return 0
 
 

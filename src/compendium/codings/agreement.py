@@ -26,7 +26,13 @@ def _asked(package: Package) -> pd.DataFrame:
 def _side_by_side(package: Package, cells: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
     """For every two coders their names, and what each made of the cells of both (columns `_first`, `_second`)."""
     for first, second in pairs(package):
-        both = cells.loc[first].join(cells.loc[second], how="inner", lsuffix="_first", rsuffix="_second")
+        both = pd.merge(
+            cells.loc[first],
+            cells.loc[second],
+            left_index=True,
+            right_index=True,
+            suffixes=("_first", "_second"),
+        )
         yield f"{first} and {second}", both.reset_index()
 
 
