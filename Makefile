@@ -36,11 +36,9 @@ book: $(READY) ## build the book at _build/html/index.html
 
 pdf: $(READY) ## the whole book as one PDF (needs Chromium)
 	@$(BUILD) pdf
-	@echo "The PDF is at $(CURDIR)/_build/books/smart-cities-compendium.pdf; the next 'make book' offers it on the site."
 
 epub: $(READY) ## the whole book as an EPUB
 	@$(BUILD) epub
-	@echo "The EPUB is at $(CURDIR)/_build/books/smart-cities-compendium.epub; the next 'make book' offers it on the site."
 
 # The runs are shared out among as many jobs; with a profile, those are jobs of a cluster.
 PROFILE ?=

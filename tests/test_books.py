@@ -14,7 +14,6 @@ import pytest
 from lxml import etree, html
 from pypdf import PdfReader
 
-from compendium import paths
 from compendium.publishing import books, browser, chapters, drawings, epub, packing, printed
 from compendium.publishing.chapters import Chapter, Part
 from compendium.workflow import planning
@@ -126,7 +125,7 @@ def test_ids_are_unique_in_the_merged_page_and_links_follow_them():
         )
         return Chapter(page, "T", body)
 
-    about = books.About("Title", "Author", "en", "free", "1", datetime(2026, 1, 1, tzinfo=UTC))
+    about = books.About("Title", "Subtitle", "Author", "en", "free", "1", datetime(2026, 1, 1, tzinfo=UTC))
     merged = printed.document(
         [Part("", [chapter("index")]), Part("T", list(map(chapter, ["method", "studies/claims"])))], about
     )
@@ -168,18 +167,20 @@ def test_the_date_is_that_of_the_release_and_the_identifier_that_of_the_version(
     assert books.release_date(None, "2026") == datetime(2026, 1, 1, tzinfo=UTC)
     assert books.release_date("86400", "2026") == datetime(1970, 1, 2, tzinfo=UTC)
     one, other = (
-        books.About("t", "a", "en", "free", version, books.release_date(None, "2026")) for version in "12"
+        books.About("t", "s", "a", "en", "free", version, books.release_date(None, "2026"))
+        for version in "12"
     )
     assert one.identifier != other.identifier
     assert (
-        one.identifier == books.About("t", "a", "en", "free", "1", books.release_date("0", "2026")).identifier
+        one.identifier
+        == books.About("t", "s", "a", "en", "free", "1", books.release_date("0", "2026")).identifier
     )
 
 
 def test_only_books_that_are_there_are_offered(tmp_path):
     assert books.offered(tmp_path) == []
-    (tmp_path / paths.EPUB.name).write_bytes(b"1234")
-    assert books.offered(tmp_path) == [("EPUB", tmp_path / paths.EPUB.name, 4)]
+    (tmp_path / books.file("epub").name).write_bytes(b"1234")
+    assert books.offered(tmp_path) == [("EPUB", tmp_path / books.file("epub").name, 4)]
 
 
 def test_a_book_is_made_anew_only_where_something_changed(tmp_path, monkeypatch):
@@ -208,9 +209,9 @@ def missing(reason: str) -> None:
 
 @pytest.fixture(scope="module")
 def pdf() -> PdfReader:
-    if not paths.PDF.exists():
+    if not books.file("pdf").exists():
         missing("no PDF was built; 'make pdf' makes it, with Chromium")
-    return PdfReader(paths.PDF)
+    return PdfReader(books.file("pdf"))
 
 
 @pytest.fixture(scope="module")
@@ -220,9 +221,9 @@ def contents(site) -> list[Part]:
 
 @pytest.fixture(scope="module")
 def ebook() -> Path:
-    if not paths.EPUB.exists():
+    if not books.file("epub").exists():
         missing("no EPUB was built; 'make epub' makes it")
-    return paths.EPUB
+    return books.file("epub")
 
 
 @pytest.fixture(scope="module")
@@ -230,7 +231,7 @@ def text(pdf) -> list[str]:
     """The words of each page of the PDF, as poppler or else pypdf reads them."""
     if shutil.which("pdftotext"):
         read = subprocess.run(
-            ["pdftotext", "-raw", "-enc", "UTF-8", paths.PDF, "-"], capture_output=True, check=True
+            ["pdftotext", "-raw", "-enc", "UTF-8", books.file("pdf"), "-"], capture_output=True, check=True
         )
         return [" ".join(page.split()) for page in read.stdout.decode().split("\f")]
     return [" ".join(page.extract_text().split()) for page in pdf.pages]
@@ -260,7 +261,7 @@ def test_every_chapter_is_in_the_outline_and_where_the_contents_say(pdf, content
     titles = outline_titles(pdf.outline)
     every = [chapter for part in contents for chapter in part.chapters]
     assert [chapter.title for chapter in every if chapter.title not in titles] == []
-    pages = printed.page_numbers(paths.PDF.read_bytes(), contents)
+    pages = printed.page_numbers(books.file("pdf").read_bytes(), contents)
     listed = " ".join(text[: pages["index"] - 1])
     for chapter in every:
         number = pages[printed.anchor(chapter.page)]
@@ -287,7 +288,7 @@ def test_type_was_not_shrunk_and_nothing_leaves_the_page(pdf):
     """The page number is set in 8 points: where Chromium shrank the book to fit something, it is not."""
     if not shutil.which("pdftotext"):
         missing("pdftotext is not on this machine (Debian: apt-get install poppler-utils)")
-    command = ["pdftotext", "-bbox", "-f", "4", paths.PDF, "-"]
+    command = ["pdftotext", "-bbox", "-f", "4", books.file("pdf"), "-"]
     boxes = subprocess.run(command, capture_output=True, check=True).stdout.decode()
     edges = [float(edge) for edge in re.findall(r'xMax="([\d.]+)"', boxes)]
     assert max(edges) <= 595 - 18 / 25.4 * 72 + 3
@@ -365,5 +366,5 @@ def test_two_builds_are_the_same(contents, pdf, ebook):
     if browser.find() is None:
         missing(browser.MISSING)
     again = packing.pack(printed.printed(browser.find(), contents), printed.information(books.about()))
-    built = paths.PDF.read_bytes()
+    built = books.file("pdf").read_bytes()
     assert zlib.crc32(again) == zlib.crc32(built), "the PDF differs from one build to the next"

@@ -44,7 +44,7 @@ def unignored(root: Path) -> list[Path]:
 
 def matches(path: str, ignored: str) -> bool:
     """Whether a path is the one that a line of .gitignore gives, or ends with the name that it gives."""
-    return fnmatch(path if "/" in ignored else path.rpartition("/")[2], ignored)
+    return fnmatch(path if "/" in ignored else path.rpartition("/")[2], ignored.removeprefix("/"))
 
 
 def test_without_version_control_the_same_files_are_looked_at(tmp_path):

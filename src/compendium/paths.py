@@ -6,11 +6,12 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 ANALYSIS = ROOT / "analysis"
 BOOK = ROOT / "book"
-PAGES = BOOK / "studies"  # executed notebooks as pages; git-ignored
+PAGES = BOOK / "studies"  # executed notebooks as pages of the project's own book; git-ignored
 BUILD = ROOT / "_build"
 SLICES = BUILD / "slices"  # per study, the data it may read
 STORE = BUILD / "store"  # per content key, what a study produced
 PLAN = BUILD / "plan.json"
+MADE = BUILD / "made"  # what Sphinx reads for a package that has no prose
 RESULTS = BUILD / "results.json"
 LOGS = BUILD / "logs"
 CARDS = BUILD / "cards.json"  # what passages and claims say, for readers who point at a link
@@ -18,8 +19,6 @@ DATES = BUILD / "dates.json"  # when each page last changed
 DOWNLOADS = BUILD / "downloads"  # tables and figures that the site offers
 HTML = BUILD / "html"
 BOOKS = BUILD / "books"
-PDF = BOOKS / "smart-cities-compendium.pdf"
-EPUB = BOOKS / "smart-cities-compendium.epub"
 
 
 def data_folder(data: str | os.PathLike | None = None) -> Path:

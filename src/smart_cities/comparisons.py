@@ -2,9 +2,8 @@
 
 import pandas as pd
 
-from compendium.codings import coverage
 from compendium.codings.package import Package, codes_of
-from compendium.codings.vocabulary import NOT_APPLICABLE, SILENT, STRENGTH
+from compendium.codings.vocabulary import NOT_APPLICABLE, SILENT
 from compendium.readings import matrices
 from compendium.readings.matrices import ABSENT, PRESENT, UNKNOWN
 from compendium.readings.specifications import DEFAULT, Specification
@@ -186,68 +185,6 @@ def sphere_presence(package: Package, spec: Specification) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def agreement(package: Package) -> pd.DataFrame:
-    """Agreement of two independent codings, by study.
-
-    Share of cells with the same values (codes with fixed vocabulary or numbers only), also
-    among those that not both left silent, share with the same statuses, and Cohen's kappa of
-    the strongest status (Cohen 1960, by statsmodels).
-    """
-    from statsmodels.stats.inter_rater import cohens_kappa, to_table
-
-    book = package.codebook.set_index("code")["type"]
-    study = package.cases.set_index("case")["study"]
-    given = coverage.recoded_cells(package)
-    given = given[given["status"] != NOT_APPLICABLE]  # nobody was asked
-    cells = given.groupby(["coder", "case", "code"])[["value", "status"]].agg(
-        lambda each: tuple(sorted(set(each)))
-    )
-    first, second = cells.loc["first"], cells.loc["second"]
-    both = first.join(second, lsuffix="_first", rsuffix="_second").reset_index()
-    both["study"] = both["case"].map(study)
-    rows = []
-    for name, group in both.groupby("study"):
-        fixed = group[group["code"].map(book) != "text"]
-        found = fixed[~fixed[["status_first", "status_second"]].isin([(SILENT,)]).all(axis=1)]
-        pairs = (
-            group[["status_first", "status_second"]]
-            .map("+".join)
-            .apply(lambda column: column.map(_first_status))
-        )
-        kappa = cohens_kappa(to_table(pairs.to_numpy())[0]).kappa
-        rows.append(
-            {
-                "study": name,
-                "cells": len(group),
-                "with fixed values": len(fixed),
-                "same values": float((fixed["value_first"] == fixed["value_second"]).mean()),
-                "something found": len(found),
-                "same values, something found": float((found["value_first"] == found["value_second"]).mean()),
-                "same status": float((group["status_first"] == group["status_second"]).mean()),
-                "kappa of status": float(kappa),
-            }
-        )
-    return pd.DataFrame(rows)
-
-
-def coding_differences(package: Package) -> pd.DataFrame:
-    """Cells in which two codings differ, with what was settled; of free text only the statuses are compared."""
-    types = package.codebook.set_index("code")["type"]
-    given = coverage.recoded_cells(package)
-    given = given.assign(said=given["value"] + " [" + given["status"] + "]")
-    given["compared"] = given["said"].where(given["code"].map(types) != "text", given["status"])
-    cells = given.groupby(["coder", "case", "code"])[["said", "compared"]].agg(
-        lambda each: "; ".join(sorted(each))
-    )
-    first, second = cells.loc["first"], cells.loc["second"]
-    differ = first["compared"] != second["compared"]
-    both = pd.DataFrame({"first": first["said"], "second": second["said"]})[differ].reset_index()
-    final = coverage.cells(package)
-    final = final.assign(said=final["value"] + " [" + final["status"] + "]")
-    settled = final.groupby(["case", "code"])["said"].agg(lambda said: "; ".join(sorted(set(said))))
-    return both.merge(settled.rename("settled").reset_index(), on=["case", "code"])
-
-
 def context_table(package: Package, cases: pd.DataFrame, indicators: list[str]) -> pd.DataFrame:
     """Context facts of some cases, a row per fact, in the order of the indicators."""
     facts = package.context[
@@ -266,8 +203,3 @@ def places(package: Package, cases: pd.DataFrame) -> pd.DataFrame:
     return found.assign(label=[str(number) for number in range(1, len(found) + 1)])[
         ["label", "name", "level", "latitude", "longitude", "case"]
     ]
-
-
-def _first_status(joined: str) -> int:
-    """Number of the strongest status among those joined by plus signs."""
-    return min(STRENGTH.index(status) for status in joined.split("+"))

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from compendium.checks.problems import Problem
+from compendium.codings import agreement
 from compendium.codings.corpus import role_of
 from compendium.codings.package import Package, codes_of, rows_of
 
@@ -42,6 +43,13 @@ def coders(package: Package) -> Iterator[Problem]:
             told.add(coding["coder"])
             message = f"looked.csv does not say what {coding['coder']!r} read; add it there."
             yield Problem("recodings.csv", row, "coder", message)
+
+
+def pairs_of_coders(package: Package) -> Iterator[Problem]:
+    """Independent codings that cannot be held against each other."""
+    if package.has("recodings") and not agreement.pairs(package):
+        message = "no two coders looked for the same cell; add the codings of another, or drop the table."
+        yield Problem("recodings.csv", 0, "coder", message)
 
 
 def memos(package: Package) -> Iterator[Problem]:

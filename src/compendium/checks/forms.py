@@ -29,7 +29,7 @@ VOCABULARIES: dict[tuple[str, str], tuple[str, ...]] = {
     ("codebook", "type"): ("category", "number", "text"),
     ("frameworks", "status"): ("explicit", "attributed", "announced-not-delivered"),
     ("corpus", "role"): ("base", "record"),
-    ("runs", "each"): ("case", "source"),
+    ("runs", "each"): ("case", "source", "study"),
     ("reporting", "score"): ("reported", "partly", "not-reported", "not-applicable"),
     ("rescoring", "score"): ("reported", "partly", "not-reported", "not-applicable"),
     ("descriptors", "status"): ("own", "stated"),

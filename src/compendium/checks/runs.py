@@ -1,6 +1,9 @@
-"""Checks of runs: notebooks, cases, tables and specifications that are there, and names that differ."""
+"""Checks of runs: notebooks, cases, tables and specifications that are there, names that differ, links that lead."""
 
+import json
+import re
 from collections.abc import Iterator
+from functools import cache
 
 from compendium import paths
 from compendium.checks.problems import Problem
@@ -25,7 +28,7 @@ def _wrong(package: Package, run: dict) -> Iterator[tuple[str, str]]:
         yield "cases", f"{run['cases']!r} is no study of studies.csv; use {', '.join(sorted(known))}."
     if not inside(paths.ANALYSIS, f"{run['notebook']}.ipynb").is_file():
         yield "notebook", f"there is no analysis/{run['notebook']}.ipynb."
-    if run["each"] != "case" and not run["title"]:
+    if run["each"] not in ("case", "study") and not run["title"]:
         yield "title", "empty, but a page needs a title; fill it."
     resources = {resource["name"] for resource in package.descriptor["resources"]} | set(TABLES)
     for column in ("tables", "optional"):
@@ -39,6 +42,27 @@ def _wrong(package: Package, run: dict) -> Iterator[tuple[str, str]]:
         parse(run["specification"], package)
     except DataError as error:
         yield "specification", str(error)
+
+
+def links(package: Package) -> Iterator[Problem]:
+    """Notebooks whose prose leads to pages that no run makes."""
+    runs = list(by_row(package))
+    made = {run.name for _, run in runs}
+    for row, notebook in dict.fromkeys((row, run.notebook) for row, run in runs):
+        for name in sorted(_led_to(notebook) - made):
+            message = (
+                f"its page leads to {name!r}, which no run makes; add a run of that name, or drop this one."
+            )
+            yield Problem("runs.csv", row, "notebook", message)
+
+
+@cache  # the notebooks are the engine's, and stay as they are
+def _led_to(notebook: str) -> frozenset[str]:
+    """The pages to which the prose of a notebook leads."""
+    path = inside(paths.ANALYSIS, f"{notebook}.ipynb")
+    cells = json.loads(path.read_text("utf-8"))["cells"] if path.is_file() else []
+    prose = "".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
+    return frozenset(re.findall(r"\]\(([\w-]+)\.ipynb[)#]", prose))
 
 
 def run_names(package: Package) -> Iterator[Problem]:

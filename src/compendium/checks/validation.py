@@ -20,6 +20,7 @@ CHECKS: tuple[Check, ...] = (
     corpus.corpus,
     corpus.looked,
     corpus.coders,
+    corpus.pairs_of_coders,
     corpus.memos,
     codings.coding_rows,
     codings.coding_groups,
@@ -29,6 +30,7 @@ CHECKS: tuple[Check, ...] = (
     *reporting.CHECKS,
     runs.run_rows,
     runs.run_names,
+    runs.links,
 )
 
 

@@ -59,8 +59,11 @@ def bound(options) -> int:
     from compendium.publishing import books
 
     with locks.alone():
-        stale = not books.up_to_date(books.BOUND[options.what])
-        return book(options, whatever=stale) or _command(options.what)
+        made = books.file(options.what)
+        failed = book(options, whatever=not books.up_to_date(made)) or _command(options.what)
+        if not failed:
+            print(f"The book is at {made}; the next 'make book' offers it on the site.")
+        return failed
 
 
 def _runs(options) -> int:

@@ -17,9 +17,9 @@ from compendium.codings.runs import left_out
 from compendium.errors import DataError
 from compendium.pages import results
 from compendium.passages import anchors, texts
-from compendium.publishing import cards, history
+from compendium.publishing import cards, history, made
 from compendium.readings.specifications import parse
-from compendium.workflow import assembly, execution, locks, planning
+from compendium.workflow import assembly, execution, locks, planning, prose
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -30,7 +30,8 @@ def main(arguments: list[str] | None = None) -> int:
     commands.add_parser("validate", help="check the data package")
     verify = commands.add_parser("verify", help="check every anchor against the texts")
     verify.add_argument(
-        "--texts", help="folder with copies of the sources (default: COMPENDIUM_TEXTS, else texts/)"
+        "--texts",
+        help="folder with copies of the sources (default: what the package ships, then COMPENDIUM_TEXTS, else texts/)",
     )
     commands.add_parser("anchor", help="print letters and SHA-256 of the passage given on standard input")
     plan = commands.add_parser("plan", help="validate, slice the data and write the plan of runs")
@@ -76,10 +77,11 @@ def _validate(options) -> int:
 
 def _verify(options) -> int:
     data = valid(options.data)
-    folder = paths.texts_folder(options.texts)
     failures = []
     for source in data.sources.itertuples():
-        copy = texts.find(folder, source.source, source.file)
+        shipped = None if options.texts else texts.shipped(data.folder, source)
+        folder = paths.texts_folder(options.texts)
+        copy = shipped or texts.find(folder, source.source, source.file)
         if copy is None:
             failures.append(
                 f"{folder}: no copy of source {source.source!r} (name it {source.source}.txt, .html or .pdf)."
@@ -119,7 +121,8 @@ def _plan(options) -> int:
     planned = planning.make_plan(data)
     pending = planning.save(planned, options.jobs)
     tables = Path(os.path.relpath(paths.data_folder(options.data), paths.ROOT)).as_posix()
-    dates = history.page_dates(planned, history.last_changes(), tables)
+    own = prose.is_own(options.data)
+    dates = history.page_dates(planned, history.last_changes(), tables, own)
     files.write_text(paths.DATES, results.dump(dates))
     if pending:
         execution.prepare_kernels()
@@ -172,7 +175,10 @@ def _assemble(options) -> int:
         raise DataError(
             f"{len(lacking)} planned runs are not done ({lacking[0]} is one); 'make book' runs them."
         )
-    assembly.assemble(planned, cards.of_evidence(package.read(options.data)))
+    data = package.read(options.data)
+    assembly.assemble(planned, cards.of_evidence(data), prose.pages(options.data))
+    if not prose.is_own(options.data):
+        made.write(data, planned)
     return 0
 
 

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from compendium.codings.package import Package
+from compendium.codings.vocabulary import NEGATIVE
 
 
 def documents_of(package: Package, codings: pd.DataFrame) -> pd.Series:
@@ -21,6 +22,26 @@ def roles_of(package: Package, codings: pd.DataFrame) -> pd.Series:
 def role_of(package: Package) -> dict[tuple[str, str], str]:
     """The role of each document in each study, by study and document."""
     return dict(zip(zip(package.corpus["study"], package.corpus["source"]), package.corpus["role"]))
+
+
+def disagreements(package: Package, study: str) -> pd.DataFrame:
+    """The codings of a study's cells about which documents disagree, with their document (source).
+
+    Documents disagree where one says yes and another no, or where they give values of which a case can have but one.
+    """
+    cases = package.cases.loc[package.cases["study"] == study, "case"]
+    said = package.codings[package.codings["case"].isin(cases) & (package.codings["value"] != "")]
+    said = said.assign(source=documents_of(package, said))
+    multiple = package.codebook.set_index("code")["multiple"]
+
+    def disagree(cell: pd.DataFrame) -> bool:
+        values = cell.groupby("source")["value"].agg(frozenset)
+        if not multiple[cell["code"].iloc[0]]:
+            return values.nunique() > 1
+        return values.map(lambda given: given <= NEGATIVE).nunique() > 1
+
+    cells = [cell for _, cell in said.groupby(["case", "code"]) if disagree(cell)]
+    return pd.concat(cells, ignore_index=True) if cells else said.iloc[:0]
 
 
 def of_document(package: Package, source: str) -> Package:

@@ -18,16 +18,24 @@ LARGEST = 10_000_000  # bytes of a descriptor
 TYPES = ("string", "integer", "number", "boolean", "date")
 COLUMN = r"^[a-z0-9]+([-_][a-z0-9]+)*$"
 TEXT = {"type": "string", "minLength": 1, "maxLength": 10_000}
+LINE = {"type": "string", "pattern": r"^[^\x00-\x1f\x7f\u2028-\u202e\u2066-\u2069]+$", "maxLength": 300}
+TITLED = {
+    "type": "array",
+    "items": {"type": "object", "required": ["title"], "properties": {"title": LINE}},
+}
 COLUMNS = {"type": "array", "items": TEXT, "minItems": 1}
 # What the engine reads of a descriptor; everything else in it is for other programs.
 SCHEMA = {
     "type": "object",
     "required": ["name", "title", "version", "resources"],
     "properties": {
-        "name": TEXT,
-        "title": TEXT,
-        "version": TEXT,
+        "name": {"type": "string", "pattern": r"^[a-z0-9]+([._-][a-z0-9]+)*$", "maxLength": 80},
+        "title": LINE,
+        "version": LINE,
         "description": TEXT,
+        "created": {"type": "string", "pattern": "^[0-9]{4}"},
+        "contributors": TITLED,
+        "licenses": TITLED,
         "resources": {
             "type": "array",
             "minItems": 1,

@@ -14,7 +14,7 @@ TABLES: dict[str, dict[str, str]] = {
         "url": "address?",
         "licence": "line",
         "redistributable": "boolean",
-        "reference": "key",
+        "reference": "key?",
         "file": "file",
         "note": "text?",
     },
@@ -205,7 +205,6 @@ REQUIRED = (
     "codebook",
     "looked",
     "codings",
-    "runs",
 )
 
 # The columns that name a row of a table.

@@ -25,14 +25,15 @@ def passage_link(passage: str) -> str:
 
 
 def profile_card(address: str, name: str, counts: dict[str, int]) -> str:
-    """A case with a bar of what is stated of it, of its group, otherwise known, and not stated."""
+    """A case with a bar of what is stated of it, of its group, otherwise known, not stated, and not looked for."""
     asked = counts["asked"]
-    other = asked - counts["stated"] - counts["group"] - counts["silent"]
+    other = asked - counts["stated"] - counts["group"] - counts["silent"] - counts["uncoded"]
     parts = (
         ("stated", counts["stated"], "stated of the case"),
         ("group", counts["group"], "said of a group"),
         ("other", other, "inferred or contested"),
         ("silent", counts["silent"], "not stated"),
+        *((("uncoded", counts["uncoded"], "not looked for"),) if counts["uncoded"] else ()),
     )
     bar = "".join(
         f"<span class='{kind}' style='flex-grow:{number}'></span>" for kind, number, _ in parts if number

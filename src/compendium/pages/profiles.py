@@ -20,6 +20,7 @@ class Profile:
     others: str  # what cases of its study are called
     stated: list[tuple[str, str, pd.DataFrame]]
     silent: pd.DataFrame
+    uncoded: pd.DataFrame
     context: pd.DataFrame
     counts: dict[str, int]
 
@@ -33,7 +34,8 @@ def profile(package: Package, case: str) -> Profile:
     cells = coverage.cells(package)
     codings = cells[cells["case"] == case].merge(book[["code", "theme", "label"]], on="code")
     asked = codings[(codings["status"] != NOT_APPLICABLE) | (codings["passage"] != "")]
-    known, silent = asked[~asked["status"].isin(WITHOUT)], asked[asked["status"] == SILENT]
+    known = asked[~asked["status"].isin(WITHOUT)]
+    silent, uncoded = (asked[asked["status"] == why] for why in (SILENT, UNCODED))
     themes = [
         (theme, package.entry("themes", theme)["label"], known[known["theme"] == theme])
         for theme in package.ranked("themes")
@@ -46,13 +48,22 @@ def profile(package: Package, case: str) -> Profile:
         "group": len(group - explicit),
         "not_silent": known["code"].nunique(),
         "silent": silent["code"].nunique(),
-        "uncoded": int((asked["status"] == UNCODED).sum()),
+        "uncoded": len(uncoded),
     }
     facts = package.context[package.context["case"] == case]
     facts = facts[~facts["indicator"].isin(["latitude", "longitude"])]  # for the map, not to read
     study = chosen.iloc[0]["study"]
     others = package.entry("studies", study)["cases"]
-    return Profile(chosen.iloc[0]["name"], study, others, themes, _with_memos(silent), facts, counts)
+    return Profile(
+        chosen.iloc[0]["name"],
+        study,
+        others,
+        themes,
+        _with_memos(silent),
+        _with_memos(uncoded),
+        facts,
+        counts,
+    )
 
 
 def _with_memos(silent: pd.DataFrame) -> pd.DataFrame:

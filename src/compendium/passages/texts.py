@@ -4,6 +4,8 @@ from pathlib import Path
 
 from compendium.errors import DataError
 
+FOLDER = "texts"  # in a package, the texts that it ships
+
 
 def find(folder: Path, source: str, file: str) -> Path | None:
     """The copy of a source in `folder`: named by its id or like the original file, any suffix."""
@@ -13,6 +15,18 @@ def find(folder: Path, source: str, file: str) -> Path | None:
         names = ", ".join(path.name for path in found)
         raise DataError(f"{folder}: {names} are all copies of source {source!r}; keep one.")
     return found[0] if found else None
+
+
+def shipped(package: Path, source) -> Path | None:
+    """The text of a source (a row of sources.csv) that a package itself brings, where it may be passed on.
+
+    A package may come from anybody: a link, which would lead out of it, is not followed.
+    """
+    folder = package / FOLDER
+    if not source.redistributable or folder.is_symlink() or not folder.is_dir():
+        return None
+    found = find(folder, source.source, source.file)
+    return None if found is None or found.is_symlink() else found
 
 
 def read(path: Path) -> str:

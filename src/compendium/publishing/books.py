@@ -6,19 +6,19 @@ import re
 import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import yaml
 
-from compendium import __version__, paths
-from compendium.files import read_record, write_bytes, write_text
+from compendium import paths
+from compendium.codings import descriptor
+from compendium.files import inside, read_record, write_bytes, write_text
 from compendium.pages.results import dump
-from compendium.workflow import freshness
+from compendium.workflow import freshness, prose
 
 RECORDS = paths.BUILD / "bound"  # per book, what it was made from
-BOUND = {"pdf": paths.PDF, "epub": paths.EPUB}
-LABELS = {".pdf": "PDF", ".epub": "EPUB"}
-SUBTITLE = "Three published documents, coded as evidence and recomputed"
+LABELS = {"pdf": "PDF", "epub": "EPUB"}
 NOTE = (
     "What the pages on the web fold away stands open here. The code of the notebooks, the data files and "
     "what can be chosen are there, not here."
@@ -30,6 +30,7 @@ class About:
     """What both books say of themselves; `date` is that of the release, never that of the build."""
 
     title: str
+    subtitle: str
     author: str
     language: str
     licence: str
@@ -39,7 +40,7 @@ class About:
     @property
     def imprint(self) -> list[str]:
         """What stands below the title."""
-        return [SUBTITLE, f"{self.author}, version {self.version}", self.licence, NOTE]
+        return [self.subtitle, f"{self.author}, version {self.version}", self.licence, NOTE]
 
     @property
     def identifier(self) -> str:
@@ -48,15 +49,24 @@ class About:
 
 
 def about() -> About:
-    """Title, author, language and licence from the configuration of the book, version from the library."""
-    config = yaml.safe_load((paths.ROOT / "_config.yml").read_text("utf-8"))
+    """What the book says of itself: by its configuration, and by the descriptor of its data package.
+
+    The first sentence of what the descriptor says of the package stands below the title.
+    """
+    return _about(paths.data_folder(), prose.config(), os.environ.get("SOURCE_DATE_EPOCH"))
+
+
+@cache  # asked for on every page
+def _about(data: Path, configured: Path, epoch: str | None) -> About:
+    config, described = yaml.safe_load(configured.read_text("utf-8")), descriptor.read(data)
     return About(
         config["title"],
+        described.get("description", described["title"]).partition(". ")[0].rstrip("."),
         config["author"],
         config["sphinx"]["config"]["language"],
         re.sub(r"<[^>]*>", "", config["html"]["extra_footer"]).strip(),
-        __version__,
-        release_date(os.environ.get("SOURCE_DATE_EPOCH"), str(config["copyright"])),
+        described["version"],
+        release_date(epoch, str(config["copyright"])),
     )
 
 
@@ -67,8 +77,14 @@ def release_date(epoch: str | None, year: str) -> datetime:
 
 def offered(folder: Path = paths.BOOKS) -> list[tuple[str, Path, int]]:
     """The books that are there to be downloaded: label, file, size in bytes."""
-    files = (path for path in (paths.PDF, paths.EPUB) if (folder / path.name).is_file())
-    return [(LABELS[path.suffix], folder / path.name, (folder / path.name).stat().st_size) for path in files]
+    files = {label: folder / file(kind).name for kind, label in LABELS.items()}
+    return [(label, path, path.stat().st_size) for label, path in files.items() if path.is_file()]
+
+
+def file(kind: str) -> Path:
+    """Where the book lies as `pdf` or `epub`."""
+    name = read_record(paths.data_folder() / descriptor.FILE).get("name", "book")
+    return inside(paths.BOOKS, f"{name}.{kind}")
 
 
 def made_from() -> str:

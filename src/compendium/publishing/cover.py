@@ -30,7 +30,7 @@ def png(package: Package, about: books.About) -> bytes:
     axes.axis("off")
     with plt.rc_context({"font.family": "DejaVu Sans"}):
         figure.text(0.08, 0.93, textwrap.fill(about.title, 14), size=36, weight="bold", va="top", color=INK)
-        figure.text(0.08, 0.71, textwrap.fill(books.SUBTITLE, 40), size=13, va="top", color=INK)
+        figure.text(0.08, 0.71, textwrap.fill(about.subtitle, 40), size=13, va="top", color=INK)
         figure.text(0.08, 0.025, f"{about.author}, version {about.version}", size=10, color=INK)
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", dpi=DOTS, metadata={"Software": None})

@@ -43,9 +43,9 @@ ACCESSIBILITY = [
 
 def build() -> int:
     """Bring the EPUB up to date."""
-    if not books.up_to_date(paths.EPUB):
+    if not books.up_to_date(books.file("epub")):
         begun = books.made_from()
-        books.keep(paths.EPUB, packed(files(chapters.bind(), books.about())), begun)
+        books.keep(books.file("epub"), packed(files(chapters.bind(), books.about())), begun)
     return 0
 
 
@@ -166,7 +166,7 @@ def manifest(about: books.About, order: list[str], trees: dict[str, etree._Eleme
         D.language(about.language),
         D.creator(about.author),
         D.publisher(about.author),
-        D.description(books.SUBTITLE),
+        D.description(about.subtitle),
         D.rights(about.licence),
         D.date(f"{about.date:%Y-%m-%d}"),
         P.meta(f"{about.date:%Y-%m-%dT%H:%M:%SZ}", property="dcterms:modified"),

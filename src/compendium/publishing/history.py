@@ -24,13 +24,16 @@ def last_changes(root: Path = paths.ROOT) -> dict[str, str]:
     return found
 
 
-def page_dates(planned: list[Run], changes: dict[str, str], data: str = "data") -> dict[str, str]:
+def page_dates(
+    planned: list[Run], changes: dict[str, str], data: str = "data", own: bool = True
+) -> dict[str, str]:
     """The date of each page by its name: of its source, and for a run of the tables that it reads.
 
-    `data` is the folder of the tables as seen from the root of the repository.
+    `data` is the folder of the tables as seen from the root of the repository; `own` says that the prose is
+    the project's, and not made of those tables.
     """
     always = ("cases", "codings", "looked", "codebook")
-    sources = {path.stem: [f"book/{path.name}"] for path in paths.BOOK.glob("*.md")}
+    sources = {path.stem: [f"book/{path.name}"] for path in paths.BOOK.glob("*.md") if own}
     for run in planned:
         tables = {*always, *run.tables}
         files = [f"analysis/{run.notebook}.ipynb", *(f"{data}/{table}.csv" for table in sorted(tables))]

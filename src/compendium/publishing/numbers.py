@@ -82,15 +82,18 @@ class StudyFigure(SphinxDirective):
 
 
 class StudyCards(SphinxDirective):
-    """Insert a card for each profile whose study begins so: its name, and how much is stated of the case."""
+    """Insert a card for each profile that is named, or whose name begins so: its name, and how much is stated of the case."""
 
     required_arguments = 1
+    final_argument_whitespace = True
 
     def run(self):
+        named = self.arguments[0].split()
+        beginnings = tuple(name for name in named if name.endswith("-"))
         profiles = {
             study: source
             for study, source in told(self.env).items()
-            if study.startswith(self.arguments[0]) and "stated" in source["values"]
+            if (study in named or study.startswith(beginnings)) and "stated" in source["values"]
         }
         if not profiles:
             message = f"no profile begins with {self.arguments[0]!r}; see _build/results.json"

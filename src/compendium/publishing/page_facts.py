@@ -9,50 +9,61 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from compendium import __version__, paths
+from compendium import paths
 from compendium.files import read_made
 from compendium.publishing import books, social
 from compendium.publishing.addresses import addresses, launch_links
 from compendium.publishing.cards import shortened
+from compendium.workflow import prose
 
 DESCRIPTION = 155  # characters that search engines show
-RECORD = yaml.safe_load((paths.ROOT / "CITATION.cff").read_text("utf-8"))
+CONTEST = "contribute"  # the page that says how to contest a value, where a book has it
 
 
 def facts(app: Sphinx, page: str, title: str) -> dict:
     """What the template of the facts shows of a page."""
-    where, known = addresses(), read_made(paths.RESULTS)
+    where, known, own = addresses(), read_made(paths.RESULTS), prose.is_own()
     study = known.get(page.removeprefix("studies/")) if page.startswith("studies/") else None
     date = dates().get(page, "")
     source = f"analysis/{study['notebook']}.ipynb" if study else f"book/{page}.md"
     own_copy = f"downloads/{page.removeprefix('studies/')}.{'ipynb' if study else 'md'}"
     return {
         "date": date,
-        "version": __version__,
-        "source": f"{where.repository}/blob/HEAD/{source}" if where.repository else "",
+        "version": books.about().version,
+        "source": f"{where.repository}/blob/HEAD/{source}" if where.repository and (study or own) else "",
         "own_copy": own_copy,
         "issue": f"{where.repository}/issues/new?title={quote(page, safe='')}" if where.repository else "",
+        "contest": CONTEST if CONTEST in app.env.found_docs else "",
         "launch": launch_links(where.repository, study["notebook"]) if study else {},
         "citation": citation(title, date),
         "bibtex": bibtex(page, title, date, f"{where.site}{page}.html" if where.site else ""),
     }
 
 
+def cited() -> tuple[str, list[str]]:
+    """Title and authors by which the book is cited: those of CITATION.cff where it is the project's own."""
+    if not prose.is_own():
+        return books.about().title, [books.about().author]
+    record = yaml.safe_load((paths.ROOT / "CITATION.cff").read_text("utf-8"))
+    return record["title"], [author["name"] for author in record["authors"]]
+
+
 def citation(title: str, date: str) -> str:
     """A page as it may be cited in a text."""
-    authors = ", ".join(author["name"] for author in RECORD["authors"])
+    book, authors = cited()
     changed = f", last changed {date}" if date else ""
-    return f"{authors}: “{title}”. In: {RECORD['title']}, version {__version__}{changed}."
+    return f"{', '.join(authors)}: “{title}”. In: {book}, version {books.about().version}{changed}."
 
 
 def bibtex(page: str, title: str, date: str, address: str) -> str:
     """A page as an entry of a bibliography in BibTeX: a part of a book that has a title of its own."""
+    book, authors = cited()
     fields = {
-        "author": " and ".join(f"{{{for_latex(author['name'])}}}" for author in RECORD["authors"]),
+        "author": " and ".join(f"{{{for_latex(author)}}}" for author in authors),
         "title": f"{{{for_latex(title)}}}",
-        "booktitle": f"{{{for_latex(RECORD['title'])}}}",
+        "booktitle": f"{{{for_latex(book)}}}",
         "year": date[:4],
-        "version": __version__,
+        "version": books.about().version,
         "note": f"Last changed {date}" if date else "",
         "url": address,
     }
@@ -85,7 +96,7 @@ def preview(page: str, title: str, description: str) -> str:
     tags = [
         ("name", "description", description),
         ("property", "og:type", "article"),
-        ("property", "og:site_name", RECORD["title"]),
+        ("property", "og:site_name", cited()[0]),
         ("property", "og:title", title),
         ("property", "og:description", description),
         ("name", "twitter:card", "summary_large_image"),
@@ -122,8 +133,8 @@ class OfferedBooks(SphinxDirective):
     """Offer the PDF and the EPUB of the book, where they have been made."""
 
     def run(self):
-        for path in (paths.PDF, paths.EPUB):
-            self.env.note_dependency(str(path))  # one that is not there yet may come
+        for kind in books.LABELS:
+            self.env.note_dependency(str(books.file(kind)))  # one that is not there yet may come
         links = [
             f"<a href='downloads/{path.name}' download>{label} ({size / 1e6:.1f} MB)</a>"
             for label, path, size in books.offered()

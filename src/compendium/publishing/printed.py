@@ -40,14 +40,14 @@ HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 def build() -> int:
     """Bring the PDF up to date; 0 where it is, 1 where there is no browser."""
-    if books.up_to_date(paths.PDF):
+    if books.up_to_date(books.file("pdf")):
         return 0
     program = browser.find()
     if program is None:
         print(browser.MISSING, file=sys.stderr)
         return 1
     begun, parts = books.made_from(), source()
-    books.keep(paths.PDF, packing.pack(printed(program, parts), information(books.about())), begun)
+    books.keep(books.file("pdf"), packing.pack(printed(program, parts), information(books.about())), begun)
     return 0
 
 

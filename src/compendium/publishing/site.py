@@ -13,19 +13,12 @@ from compendium.files import read_record, write_files, write_text
 from compendium.pages.results import dump
 from compendium.publishing import books, social
 from compendium.publishing.addresses import addresses
-from compendium.workflow import freshness
+from compendium.workflow import freshness, prose
 
 DOCTREES = paths.BUILD / ".doctrees"  # parsed pages
 FRAME = paths.BUILD / "frame.json"
-# What every parsed page depends on, and what every written page does beside that.
-OF_ALL_PARSED = [
-    "_config.yml",
-    "_toc.yml",
-    "requirements.lock",
-    "book/references.bib",
-    "src/compendium/publishing",
-    "src/compendium/pages/markup.py",
-]
+# What every parsed page depends on beside the book's own settings, and what every written page does beside that.
+OF_ALL_PARSED = ["requirements.lock", "src/compendium/publishing", "src/compendium/pages/markup.py"]
 OF_ALL_WRITTEN = ["book/_static", "book/_templates", "book/_extra", "CITATION.cff"]
 
 
@@ -41,7 +34,7 @@ def build() -> int:
     if result == 0:
         files = [
             *paths.DOWNLOADS.iterdir(),
-            *paths.BOOK.glob("*.md"),
+            *prose.folder().glob("*.md"),
             *(path for _, path, _ in books.offered()),
         ]
         write_files(paths.HTML / "downloads", {path.name: path.read_bytes() for path in files})
@@ -61,20 +54,21 @@ def run_sphinx(builder: str, folder: Path, doctrees: Path, **settings) -> int:
     from sphinx.errors import SphinxError
     from sphinx.util.docutils import docutils_namespace, patch_docutils
 
+    source = prose.folder()
     own = {
-        "external_toc_path": str(paths.ROOT / "_toc.yml"),
+        "external_toc_path": str(prose.contents()),
         "latex_individualpages": False,  # Jupyter Book asks for it, whatever it builds
         "nitpicky": True,
         **settings,
     }
     config, _ = get_final_config(
-        user_yaml=paths.ROOT / "_config.yml", cli_config=own, sourcedir=paths.BOOK, use_external_toc=True
+        user_yaml=prose.config(), cli_config=own, sourcedir=source, use_external_toc=True
     )
     # Jupyter Book's own way of calling Sphinx prints a part of the traceback where a disk is full.
     with patch_docutils(), docutils_namespace():
         try:
             app = Sphinx(
-                paths.BOOK,
+                source,
                 None,
                 folder,
                 doctrees,
@@ -98,8 +92,9 @@ def run_sphinx(builder: str, folder: Path, doctrees: Path, **settings) -> int:
 
 def frame() -> dict:
     """What Sphinx does not see to make pages outdated: it rewrites those whose own source changed."""
+    settings = [prose.config(), prose.contents(), prose.folder() / "references.bib"]
     return {
-        "parsed": digest(OF_ALL_PARSED),
+        "parsed": digest([*settings, *OF_ALL_PARSED]),
         "written": digest(OF_ALL_WRITTEN),
         "titles": titles(),
         "addresses": asdict(addresses()),
@@ -124,7 +119,7 @@ def forget_outdated(now: dict) -> dict:
     return before
 
 
-def digest(names: list[str]) -> str:
+def digest(names: list[str | Path]) -> str:
     """One digest of the contents of files and folders of the project."""
     found = hashlib.sha256()
     for name in names:
@@ -137,10 +132,11 @@ def digest(names: list[str]) -> str:
 
 def titles() -> dict[str, str]:
     """The title of each page, by the path of its source."""
-    pages = {path: first_line(path) for path in sorted(paths.BOOK.glob("*.md"))}
-    for path in sorted(paths.PAGES.glob("*.ipynb")):
+    source = prose.folder()
+    pages = {path: first_line(path) for path in sorted(source.glob("*.md"))}
+    for path in sorted(prose.pages().glob("*.ipynb")):
         pages[path] = "".join(json.loads(path.read_text("utf-8"))["cells"][0]["source"])
-    return {str(path.relative_to(paths.BOOK)): title for path, title in pages.items()}
+    return {str(path.relative_to(source)): title for path, title in pages.items()}
 
 
 def first_line(page: Path) -> str:

@@ -26,7 +26,7 @@ def alternative() -> str:
     """What the picture shows, in words."""
     counts = verdicts()
     shown = ", ".join(f"{counts[name]} {words}" for name, (words, *_) in PARTS.items() if name in counts)
-    return f"{books.about().title}. Of {counts.get('claims', 0)} claims, {shown}."
+    return f"{books.about().title}. Of {counts['claims']} claims, {shown}." if counts else books.about().title
 
 
 def draw(path: Path) -> None:
@@ -37,12 +37,13 @@ def draw(path: Path) -> None:
     import matplotlib.pyplot as plt
 
     counts = verdicts()
+    recomputed = f"\n{counts['claims']} claims, recomputed under every reading." if counts else ""
     figure, axes = plt.subplots(figsize=(WIDTH / 100, HEIGHT / 100), dpi=100)
     figure.text(0.06, 0.78, books.about().title, fontsize=44, fontweight="bold")
     figure.text(
         0.06,
         0.66,
-        f"Three documents, coded and anchored.\n{counts.get('claims', 0)} claims, recomputed under every reading.",
+        f"{books.about().subtitle}.{recomputed}",
         fontsize=23,
         va="top",
     )

@@ -5,6 +5,7 @@ import io
 import json
 import re
 from html import escape
+from pathlib import Path
 
 import nbformat
 from nbformat.v4 import new_markdown_cell
@@ -146,8 +147,8 @@ def _offer(offered: dict[str, str], files: dict[str, str]) -> None:
     offered |= files
 
 
-def assemble(planned: list[Run], cards: dict[str, str]) -> None:
-    """Write pages, downloads, numbers and cards of all runs; drop those of runs that are gone."""
+def assemble(planned: list[Run], cards: dict[str, str], folder: Path = paths.PAGES) -> None:
+    """Write pages (to `folder`), downloads, numbers and cards of all runs; drop those of runs that are gone."""
     pages, offered, told = {}, {}, {}
     for run in planned:
         notebook = nbformat.read(run.product, as_version=4)
@@ -156,7 +157,7 @@ def assemble(planned: list[Run], cards: dict[str, str]) -> None:
         executed = {f"{run.name}.ipynb": run.product.read_text("utf-8")}
         _offer(offered, downloads(run.name, published) | executed)
         told[run.name] = told_of(run, published)
-    write_files(paths.PAGES, pages)
+    write_files(folder, pages)
     write_files(paths.DOWNLOADS, offered)
     write_text(paths.RESULTS, results.dump(told))
     write_text(paths.CARDS, results.dump(cards))
