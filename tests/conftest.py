@@ -95,6 +95,22 @@ def project(built) -> Project:
 
 
 @pytest.fixture(scope="session")
+def built_small(tmp_path_factory) -> Project:
+    """A copy with the book of the small compendium in tests/mini; ask for `small` instead."""
+    copy = Project(tmp_path_factory.mktemp("small"), paths.ROOT / "tests" / "mini")
+    copy.output = copy.make("book", "CORES=2")
+    copy.keep()
+    return copy
+
+
+@pytest.fixture
+def small(built_small) -> Project:
+    """As `project`, with a small book that is built in seconds: for what does not hang on what the book says."""
+    built_small.restore()
+    return built_small
+
+
+@pytest.fixture(scope="session")
 def browser():
     """A Chromium. Without one the test is skipped, unless REQUIRE_BROWSER says no."""
     program = browsing.chromium()

@@ -20,10 +20,16 @@ FOLDERS = [*freshness.FOLDERS, "data", "profiles"]
 
 
 class Project:
-    """A copy of the project that shares this one's environment."""
+    """A copy of the project that shares this one's environment.
 
-    def __init__(self, root):
+    It builds its own data, or those of another package, a copy of which lies in it.
+    """
+
+    def __init__(self, root, package: Path | None = None):
         self.root = root
+        self.package = package.name if package else "data"
+        if package:
+            shutil.copytree(package, root / package.name)
         self.kept = root.with_name(f"{root.name}-kept")
         for name in COPIED:
             shutil.copy2(paths.ROOT / name, root / name)
@@ -52,7 +58,7 @@ class Project:
 
     def start(self, *arguments: str, **settings: str) -> subprocess.Popen:
         return subprocess.Popen(
-            ["make", *arguments],
+            ["make", f"DATA={self.package}", *arguments],
             cwd=self.root,
             env=self.environment | settings,
             stdout=subprocess.PIPE,

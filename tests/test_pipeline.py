@@ -64,26 +64,26 @@ def test_nothing_changed_runs_nothing(project):
     assert project.products() == before
 
 
-def test_ctrl_c_leaves_nothing_behind(project):
-    lost = sorted(products(project))[::4]
+def test_ctrl_c_leaves_nothing_behind(small):
+    lost = sorted(products(small))[::4]
     for path in lost:
         path.unlink()
-    left = len(products(project))
-    process = begin(project, left + 1)
+    left = len(products(small))
+    process = begin(small, left + 1)
     os.killpg(process.pid, signal.SIGINT)
     process.communicate(timeout=60)
     assert process.returncode != 0
-    assert project.left_behind() == []
-    done = len(products(project)) - left
-    assert len(ran(project.make("runs"))) == len(lost) - done
+    assert small.left_behind() == []
+    done = len(products(small)) - left
+    assert len(ran(small.make("runs"))) == len(lost) - done
 
 
-def test_a_page_that_was_lost_comes_back(project):
-    site = project.site()
-    (project.root / "_build" / "html" / "method.html").unlink()
-    output = project.make("book")
+def test_a_page_that_was_lost_comes_back(small):
+    site = small.site()
+    (small.root / "_build" / "html" / "reading.html").unlink()
+    output = small.make("book")
     assert ran(output) == []
-    assert project.site() == site
+    assert small.site() == site
 
 
 def test_where_the_addresses_are_known_pages_lead_to_sources_issues_and_notebooks(project):

@@ -47,23 +47,23 @@ def test_content_decides_and_times_of_files_do_not(project, year):
     assert "Nothing has changed" in project.make("book")
 
 
-def test_two_builds_at_once(project):
+def test_two_builds_at_once(small):
     """The second waits, says so, and finds nothing left to do."""
-    (project.root / "_build" / "built-from.json").unlink()
-    builds = [project.start("book"), project.start("book")]
+    (small.root / "_build" / "built-from.json").unlink()
+    builds = [small.start("book"), small.start("book")]
     outputs = [process.communicate(timeout=900)[0] for process in builds]
     assert [process.returncode for process in builds] == [0, 0], outputs
     waiting = [output for output in outputs if "Another build is running in this folder (process " in output]
     assert len(waiting) == 1, outputs
     assert "Nothing has changed" in waiting[0]
     assert ran(waiting[0]) == []
-    assert project.left_behind() == []
+    assert small.left_behind() == []
 
 
-def test_what_is_damaged_is_made_anew(project):
+def test_what_is_damaged_is_made_anew(small):
     """Products that are cut off, garbage in what was noted, pages Sphinx cannot read back: one build mends all."""
-    site, build = project.site(), project.root / "_build"
-    products = project.products()
+    site, build = small.site(), small.root / "_build"
+    products = small.products()
     whole = sorted(build.glob("store/*/*.ipynb"))
     whole[0].write_bytes(b"")
     whole[1].write_bytes(whole[1].read_bytes()[:1000])
@@ -73,17 +73,17 @@ def test_what_is_damaged_is_made_anew(project):
     doctrees = sorted(build.glob(".doctrees/**/*.doctree"))
     doctrees[0].write_bytes(doctrees[0].read_bytes()[:-100])
     doctrees[1].write_bytes(b"garbage")
-    (build / "html" / "method.html").write_text("damaged")
+    (build / "html" / "reading.html").write_text("damaged")
     (build / "html" / ".buildinfo").write_text("damaged")
-    output = project.make("book")
+    output = small.make("book")
     assert "Traceback" not in output
     assert set(ran(output)) == {path.stem for path in whole[:3]}
-    assert project.products() == products
-    assert project.site() == site
+    assert small.products() == products
+    assert small.site() == site
     (build / ".doctrees" / "environment.pickle").write_bytes(b"garbage")
     (build / "built-from.json").write_text("[]")
-    project.make("book")
-    assert project.site() == site
+    small.make("book")
+    assert small.site() == site
 
 
 @contextmanager
@@ -109,30 +109,30 @@ def own_words(output: str) -> list[str]:
     [("*",), ("html", ".doctrees", "jupyter_execute"), ("html",)],
     ids=["plan", "reading", "writing"],
 )
-def test_a_full_disk_is_told_of_in_one_line(project, tmp_path, left_out):
+def test_a_full_disk_is_told_of_in_one_line(small, tmp_path, left_out):
     """Without room for the plan; for what Sphinx reads, when all was run; for what it then writes."""
-    build, kept = project.root / "_build", tmp_path / "kept"
+    build, kept = small.root / "_build", tmp_path / "kept"
     shutil.copytree(build, kept, ignore=shutil.ignore_patterns(*left_out))
     used = sum(path.stat().st_blocks * 512 + 4096 for path in kept.rglob("*"))
     with mounted("-t", "tmpfs", "-o", f"size={used + 500_000}", "tmpfs", on=build):
         shutil.copytree(kept, build, dirs_exist_ok=True)
-        process = project.start("book")
+        process = small.start("book")
         output, _ = process.communicate(timeout=600)
     assert process.returncode != 0
     (line,) = own_words(output)
     assert "_build" in line, output
     assert "no room left on the disk" in line, output
-    assert "Nothing has changed" in project.make("book")
+    assert "Nothing has changed" in small.make("book")
 
 
-def test_a_folder_that_must_not_be_written_to_is_told_of_in_one_line(project):
-    build = project.root / "_build"
+def test_a_folder_that_must_not_be_written_to_is_told_of_in_one_line(small):
+    build = small.root / "_build"
     (build / "built-from.json").write_text("{}")
     with mounted("--bind", build, on=build):
         subprocess.run(["mount", "-o", "remount,bind,ro", build], check=True)
-        process = project.start("book")
+        process = small.start("book")
         output, _ = process.communicate(timeout=600)
     assert process.returncode != 0
     (line,) = own_words(output)
     assert line.startswith("_build/") and "may not be read or written here" in line, output
-    project.make("book")
+    small.make("book")

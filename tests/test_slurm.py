@@ -6,6 +6,8 @@ import pytest
 import slurm_cluster
 from project_copy import Project, ran
 
+from compendium import paths
+
 pytestmark = pytest.mark.slurm
 
 
@@ -21,12 +23,13 @@ def cluster():
         yield
 
 
-def test_slurm_gives_what_a_local_run_gives(cluster, project, tmp_path):
-    remote = Project(tmp_path)
+def test_slurm_gives_what_a_local_run_gives(cluster, small, tmp_path):
+    """With the small compendium: what Slurm has to do is the same for any."""
+    remote = Project(tmp_path, paths.ROOT / "tests" / "mini")
     output = remote.make("book", "PROFILE=profiles/slurm", "JOBS=3")
     assert output.count("has been submitted with SLURM jobid") == 3, output
-    assert remote.products() == project.products()
-    assert remote.site() == project.site()
+    assert remote.products() == small.products()
+    assert remote.site() == small.site()
     assert remote.left_behind() == []
     again = remote.make("runs", "PROFILE=profiles/slurm", "JOBS=3")
     assert "0 to do" in again
