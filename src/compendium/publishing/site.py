@@ -25,6 +25,8 @@ OF_ALL_PARSED = [
     "book/references.bib",
     "src/compendium/publishing",
     "src/compendium/pages/markup.py",
+    "src/compendium/pages/templating.py",
+    "src/compendium/pages/templates",
 ]
 OF_ALL_WRITTEN = ["book/_static", "book/_templates", "book/_extra", "CITATION.cff"]
 
