@@ -47,6 +47,8 @@ MEANING = {
     *(("claims", column) for column in ("quantity", "cases", "first", "second", "value")),
     *(("aims", column) for column in ("shown", "named")),
     *(("benchmarks", column) for column in ("mark", "outcome")),
+    ("codebook", "asked-of"),
+    ("scopes", "filter"),
     ("codings", "value"),
     ("recodings", "value"),
     ("frameworks", "value"),

@@ -2,7 +2,6 @@
 
 import dataclasses
 import xml.etree.ElementTree as ElementTree
-from html import escape
 
 import numpy as np
 import pandas as pd
@@ -307,6 +306,6 @@ def test_the_table_of_items_shows_each_paraphrase_and_place(own):
     plain, html = reporting_figures.item_table(own, part)
     assert len(plain) == len(html) == part["number"].nunique()
     cell = html.loc[20, "brief"]
-    assert escape(own.entry("passages", "brief-funding")["paraphrase"]) in cell
+    assert own.entry("passages", "brief-funding")["paraphrase"] in cell.unescape()
     assert "#brief-funding" in cell
     assert plain.loc[20, "brief"].startswith("partly [brief-funding]")

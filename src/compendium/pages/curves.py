@@ -6,56 +6,49 @@ holds, hollow where it is open, dashed where it fails. Below, a row for each val
 that matters is as dark as the part of the block that has the value.
 """
 
-from html import escape
-
 import numpy as np
 import pandas as pd
 
+from compendium.pages.templating import Markup, render
 from compendium.readings.specifications import Grid
 
 RESULT = ["outcome", "low", "high", "total"]
 LEFT, WIDTH, TOP, ROW = 226, 190, 70, 15  # pixels: labels, plot, upper panel, row of a choice
 
 
-def specification_curve(curve: pd.DataFrame, grid: Grid, alternative: str) -> str:
+def specification_curve(curve: pd.DataFrame, grid: Grid, alternative: str) -> Markup:
     """The curve of one claim as inline SVG. `curve` is as `verdicts.curve` gives it."""
     choices = [column for column in curve.columns if column not in RESULT]
     values = [(choice, value) for choice in choices for value in dict.fromkeys(curve[choice])]
     step = WIDTH / len(curve)
-    shapes = [_text(LEFT - 6, TOP + 13, "0 %"), _text(LEFT - 6, 19, "100 %")]
+    texts = [(TOP + 13, "0 %"), (19, "100 %")]
     for y, (choice, value) in enumerate(values):
         first = value == curve[choice].iloc[0]  # a choice is named once, at its first value
         said = grid.answer(choice, value)
-        words = f"{grid.choices[choice].short}: {said}" if first else said
-        shapes.append(_text(LEFT - 6, TOP + 31 + ROW * y, words))
+        texts.append((TOP + 31 + ROW * y, f"{grid.choices[choice].short}: {said}" if first else said))
     has = np.array([curve[choice] == value for choice, value in values])
+    blocks = []
     shaded: dict[str, list[str]] = {}  # the boxes of the lower panel, by how dark they are
     begins = np.flatnonzero((curve[RESULT] != curve[RESULT].shift()).any(axis=1))
     for begin, end in zip(begins, [*begins[1:], len(curve)]):
         x, width = LEFT + step * begin, step * (end - begin)
         outcome, *bounds, total = curve[RESULT].iloc[begin]
         low, high = (min(bound / max(total, 1), 1) for bound in bounds)
-        shapes.append(_rect(x, 10 + TOP * (1 - high) - 2, width, TOP * (high - low) + 4, outcome))
+        blocks.append((outcome, x, 10 + TOP * (1 - high) - 2, width, TOP * (high - low) + 4))
         for y, share in enumerate(has[:, begin:end].mean(axis=1)):
             if share:
                 shaded.setdefault(f"{share:.2g}", []).append(_box(x, TOP + 21 + ROW * y, width, ROW - 3))
-    # One path for all boxes that are equally dark: as many elements as boxes would slow a page of curves.
-    shapes += [
-        f"<path class='has' opacity='{share}' d='{''.join(boxes)}'/>" for share, boxes in shaded.items()
-    ]
-    height = TOP + 24 + ROW * len(values)
-    return (
-        f"<svg class='curve' role='img' aria-label='{escape(alternative, quote=True)}' viewBox='0 0 {LEFT + WIDTH + 4} {height}' "
-        f"width='{LEFT + WIDTH + 4}' height='{height}'>{''.join(shapes)}</svg>"
+    return render(
+        "curve",
+        alternative=alternative,
+        width=LEFT + WIDTH + 4,
+        height=TOP + 24 + ROW * len(values),
+        left=LEFT - 6,
+        texts=texts,
+        blocks=[(outcome, *(f"{number:.0f}" for number in box)) for outcome, *box in blocks],
+        # One path for all boxes that are equally dark: as many elements as boxes would slow a page of curves.
+        shaded={share: "".join(boxes) for share, boxes in shaded.items()},
     )
-
-
-def _text(x: float, y: float, words: str) -> str:
-    return f"<text x='{x}' y='{y}'>{escape(words)}</text>"
-
-
-def _rect(x: float, y: float, width: float, height: float, kind: str) -> str:
-    return f"<rect class='{kind}' x='{x:.0f}' y='{y:.0f}' width='{width:.0f}' height='{height:.0f}'/>"
 
 
 def _box(x: float, y: float, width: float, height: float) -> str:

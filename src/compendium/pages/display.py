@@ -1,42 +1,28 @@
 """HTML for readers: findings, tables, and cells that answer "how do you know?"."""
 
-from html import escape
-
 import pandas as pd
 
 from compendium.codings import coverage
 from compendium.codings.package import Package
 from compendium.codings.vocabulary import MARKS, SILENT, WITHOUT
 from compendium.pages import markup, results
-
-
-def sign(status: str) -> str:
-    """The sign of a status, with its words for screen readers."""
-    mark, words = MARKS[status]
-    return f'<span class="sign sign-{status}" title="{words}">{mark}<span class="visually-hidden"> {words}</span></span>'
+from compendium.pages.templating import Markup, render
 
 
 def legend(statuses=MARKS) -> None:
     """Show a line that explains the signs of the given statuses."""
-    entries = (f"<li>{sign(status)} {MARKS[status][1]}</li>" for status in MARKS if status in set(statuses))
-    results.publish(f'<ul class="legend" aria-label="How values are known">{"".join(entries)}</ul>')
+    given = set(statuses)
+    results.publish(render("legend", statuses=[status for status in MARKS if status in given]))
 
 
 def finding(text: str, **values) -> None:
     """Show the finding a page opens with, and publish the values it rests on."""
-    results.publish(f'<p class="finding">{escape(text)}</p>', finding=text, values=values)
+    results.publish(render("finding", text=text), finding=text, values=values)
 
 
 def numbers(**values) -> None:
     """Publish numbers that the prose of the book inserts; shown folded."""
-    rows = "".join(
-        f"<tr><th scope='row'>{escape(name)}</th><td>{escape(str(value))}</td></tr>"
-        for name, value in values.items()
-    )
-    results.publish(
-        f"<details class='numbers'><summary>Numbers this page passes to the prose</summary><table><tbody>{rows}</tbody></table></details>",
-        values=values,
-    )
+    results.publish(render("numbers", values=values), values=values)
 
 
 def table(
@@ -48,34 +34,18 @@ def table(
 ) -> None:
     """Show a table and publish it as CSV under `name`; a long one may be folded.
 
-    `frame` is the data; `html` holds cells that are already HTML where the reader's view has
-    more than text. The first column names the rows.
+    `frame` is the data; `html` is the reader's view where that is another, its cells text or what a
+    template made. The first column names the rows.
     """
-    if html is None:
-        html = frame.map(lambda cell: escape(str(cell)))
-    heads = [escape(str(column)[:1].upper() + str(column)[1:], quote=True) for column in html.columns]
-    # Each cell names its column, because a phone shows a row of a wide table as a card without heads.
-    head = "".join(f"<th scope='col'>{name}</th>" for name in heads)
-    body = "".join(
-        f"<tr><th scope='row'>{cells[0]}</th>"
-        + "".join(f'<td data-label="{name}">{cell}</td>' for name, cell in zip(heads[1:], cells[1:]))
-        + "</tr>"
-        for cells in html.itertuples(index=False, name=None)
-    )
-    wide = len(heads) > 3 or (len(heads) > 2 and "<details" in body)
-    shape = "data wide" if wide else "data"
-    heading = "" if folded else f"<p class='table-caption' aria-hidden='true'>{escape(caption)}</p>"
-    shown = (
-        f"{heading}<div class='table-scroll' role='region' aria-label='{escape(caption, quote=True)}' tabindex='0'>"
-        f"<table class='{shape}'><caption class='visually-hidden'>{escape(caption)}</caption>"
-        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
-    )
-    results.publish(
-        f"<details class='fold'><summary>{escape(caption)}</summary>{shown}</details>" if folded else shown,
-        table=name,
+    view = frame if html is None else html
+    shown = render(
+        "table",
         caption=caption,
-        csv=results.to_csv(frame),
+        heads=[str(column)[:1].upper() + str(column)[1:] for column in view.columns],
+        rows=view.itertuples(index=False, name=None),
+        folded=folded,
     )
+    results.publish(shown, table=name, caption=caption, csv=results.to_csv(frame))
 
 
 def take_away(name: str, frame: pd.DataFrame, caption: str) -> None:
@@ -105,7 +75,7 @@ def readable(package: Package, code: str, value: str) -> str:
     return value.replace("-", " ") if package.entry("codebook", code)["type"] == "category" else value
 
 
-def evidence(package: Package, codings: list[dict]) -> str:
+def evidence(package: Package, codings: list[dict]) -> Markup:
     """The codings of one cell, each value once, with its answer to "how do you know?": status, paraphrase, place.
 
     A cell without a coding (see `coverage.cells`) says why it has none.
@@ -114,33 +84,21 @@ def evidence(package: Package, codings: list[dict]) -> str:
     for coding in codings:
         if coding["passage"]:
             said.setdefault(coding["value"], []).append(coding)
-    if not said:
-        why = codings[0]["status"]
-        return f"{sign(why)} <span class='silent'>{MARKS[why].words}</span>"
-    return "".join(
-        f"<details class='evidence'><summary>{_signs(rows)} {_words(package, rows[0])}</summary>"
-        f"{''.join(_answer(package, row) for row in rows)}</details>"
-        for rows in said.values()
-    )
+    values = [
+        {
+            "words": readable(package, rows[0]["code"], value) or "does not apply",
+            "statuses": list(dict.fromkeys(row["status"] for row in rows)),
+            "codings": [row | _place(package, row["passage"]) for row in rows],
+        }
+        for value, rows in said.items()
+    ]
+    return render("cell", said=values, why=codings[0]["status"])
 
 
-def _signs(codings: list[dict]) -> str:
-    """The signs of all statuses by which a value is known, each once."""
-    return "".join(map(sign, dict.fromkeys(coding["status"] for coding in codings)))
-
-
-def _words(package: Package, coding: dict) -> str:
-    return escape(readable(package, coding["code"], coding["value"])) or "does not apply"
-
-
-def _answer(package: Package, coding: dict) -> str:
-    passage = package.entry("passages", coding["passage"])
-    source = package.entry("sources", passage["source"])["title"]
-    note = f"<p><b>Note.</b> {escape(coding['note'])}</p>" if coding["note"] else ""
-    return (
-        f"<p><b>{MARKS[coding['status']][1].capitalize()}.</b> {escape(passage['paraphrase'])}</p>{note}"
-        f"<p class='place'>{escape(source)}, “{escape(passage['section'])}”; passage <code>{coding['passage']}</code></p>"
-    )
+def _place(package: Package, name: str) -> dict:
+    """A passage, and the title of its document."""
+    passage = package.entry("passages", name)
+    return {"passage": passage, "source": package.entry("sources", passage["source"])["title"]}
 
 
 def by_cell(codings: pd.DataFrame) -> dict[tuple[str, str], list[dict]]:
@@ -161,10 +119,10 @@ def coding_table(
     def plain(rows: list[dict]) -> str:
         return "; ".join(f"{row['value']} [{row['status']}]".strip() for row in rows)
 
-    def grid(cell, text) -> pd.DataFrame:
+    def grid(cell) -> pd.DataFrame:
         rows = [
             {
-                "asked": text(labels[code]),
+                "asked": labels[code],
                 **{
                     name: cell(cells[case, code])
                     for case, name in cases["name"].items()
@@ -173,10 +131,10 @@ def coding_table(
             }
             for code in codes
         ]
-        return pd.DataFrame(rows).fillna("")
+        return pd.DataFrame(rows, dtype=object).fillna("")
 
-    view = grid(lambda rows: evidence(package, rows), escape)
-    table(name, grid(plain, str), caption, html=view, folded=folded)
+    view = grid(lambda rows: evidence(package, rows))
+    table(name, grid(plain), caption, html=view, folded=folded)
 
 
 def value_table(name: str, package: Package, cases: pd.DataFrame, codes, caption: str) -> None:
@@ -192,19 +150,15 @@ def value_table(name: str, package: Package, cases: pd.DataFrame, codes, caption
         texts = [f"{value} [{', '.join(given)}]" for value, given in said.items()]
         return "; ".join(texts) or MARKS[rows[0]["status"]].words
 
-    def grid(cell, text) -> pd.DataFrame:
-        return pd.DataFrame(
-            [
-                {
-                    "case": text(cases.loc[case, "name"]),
-                    **{labels[code]: cell(cells[case, code]) for code in codes},
-                }
-                for case in cases.index
-            ]
-        )
+    def grid(cell) -> pd.DataFrame:
+        rows = [
+            {"case": cases.loc[case, "name"], **{labels[code]: cell(cells[case, code]) for code in codes}}
+            for case in cases.index
+        ]
+        return pd.DataFrame(rows, dtype=object)
 
-    view = grid(lambda rows: evidence(package, rows), escape)
-    table(name, grid(plain, str), caption, html=view)
+    view = grid(lambda rows: evidence(package, rows))
+    table(name, grid(plain), caption, html=view)
 
 
 def _authors(package: Package, items: pd.DataFrame) -> str:
@@ -221,14 +175,12 @@ def framework_table(package: Package, framework: str, folded: bool = True) -> No
     columns = ["label", "value", "status", "passage", "note"]
     view = pd.DataFrame(
         {
-            "item": items["label"].map(escape)
-            + items["value"].map(lambda value: f" ({escape(value)})" if value else ""),
+            "item": items["label"] + items["value"].map(lambda value: f" ({value})" if value else ""),
             "known by": items["status"].str.replace("-", " "),
-            "where it stands": items["passage"].map(
-                lambda name: f"<a href='evidence-register.html#{name}'><code>{name}</code></a>"
-            ),
-            "note": items["note"].map(escape),
-        }
+            "where it stands": items["passage"].map(markup.passage_link),
+            "note": items["note"],
+        },
+        dtype=object,
     )
     view = view.loc[:, view.ne("").any()]  # an empty column tells nothing
     table(
@@ -278,7 +230,7 @@ def rounded(frame: pd.DataFrame) -> pd.DataFrame:
 def short(cell: object) -> str:
     """A cell as readers want it: numbers with three digits that count and separated thousands, text as it is."""
     if isinstance(cell, bool) or not isinstance(cell, (int, float)):
-        return escape(str(cell))
+        return str(cell)
     if cell and abs(cell) < 100 and cell != int(cell):
         return f"{cell:.3g}"
     return f"{cell:,.0f}"

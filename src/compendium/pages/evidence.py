@@ -1,10 +1,9 @@
 """The evidence register: passages, and what rests on each of them."""
 
-from html import escape
-
 import pandas as pd
 
 from compendium.codings.package import Package
+from compendium.pages.templating import PIECES, render
 
 RESTING = ("codings", "list items", "claims", "citations")
 
@@ -44,12 +43,12 @@ def view(register: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         [
             {
-                "passage": f"<span id='{row['passage']}'><code>{row['passage']}</code></span>",
-                "section": escape(row["section"]),
-                "in our words": escape(row["paraphrase"])
-                + f"<details class='evidence'><summary>fingerprint</summary><p>{row['letters']} letters, SHA-256 <code class='digest'>{row['sha256']}</code></p></details>",
+                "passage": PIECES.place(row["passage"]),
+                "section": row["section"],
+                "in our words": render("passage", **row),
                 "rests on it": _in_words({name: row[name] for name in RESTING}),
             }
-            for _, row in register.iterrows()
-        ]
+            for row in register.to_dict("records")
+        ],
+        dtype=object,
     )

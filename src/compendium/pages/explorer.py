@@ -16,6 +16,7 @@ from compendium.claims.verdicts import VERDICT_SIGNS
 from compendium.codings.package import Package, codes_of
 from compendium.codings.vocabulary import ABSENT, MARKS, NOT_APPLICABLE
 from compendium.pages import display, register, results
+from compendium.pages.templating import render
 from compendium.readings import matrices
 from compendium.readings.arrays import Readings
 from compendium.readings.counting import count_states, exact_interval
@@ -238,7 +239,7 @@ def tally(package: Package) -> dict[str, int]:
 def publish(package: Package) -> None:
     """Pass the data to the page's scripts, and give it a place to put its controls."""
     results.publish(
-        "<div id='explorer' class='site-only'><p>With JavaScript off, this page shows the default reading as plain tables.</p></div>",
+        render("explorer"),
         scripts=SCRIPTS,
         content=content(package),
     )

@@ -1,7 +1,5 @@
 """Figures of a cross-impact balance analysis: the scenario tableau and the impact diagram; and its cells as HTML."""
 
-from html import escape
-
 import pandas as pd
 
 from compendium.pages.drawing import BAR, BLUE, INK, axis_words, key, row_canvas, to_svg
@@ -76,8 +74,7 @@ def describe_tableau(scenarios: pd.DataFrame) -> str:
 
 def linked(frame: pd.DataFrame) -> pd.DataFrame:
     """A table as HTML in which each passage leads to its entry in the evidence register."""
-    view = frame.map(lambda cell: escape(str(cell)))
-    return view.assign(passage=view["passage"].map(passage_link))
+    return frame.assign(passage=[passage_link(passage) for passage in frame["passage"]])
 
 
 def _words(variant: str) -> str:

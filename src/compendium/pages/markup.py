@@ -1,7 +1,8 @@
-"""HTML and Markdown that notebooks, pages and prose share; text from data becomes text of a page here."""
+"""HTML and Markdown that notebooks, pages and prose share."""
 
 import re
-from html import escape
+
+from compendium.pages.templating import PIECES, Markup, render
 
 
 def as_markdown(text: str) -> str:
@@ -12,19 +13,18 @@ def as_markdown(text: str) -> str:
     return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", " ".join(text.split()))
 
 
-def figure(svg: str, caption: str, alternative: str) -> str:
+def figure(svg: str, caption: str, alternative: str) -> Markup:
     """A drawing with its caption and, for those who do not see it, what it shows."""
-    label = escape(alternative, quote=True)
-    drawing = svg.replace("<svg ", f'<svg role="img" aria-label="{label}" ', 1)
-    return f"<figure class='chart'>{drawing}<figcaption>{escape(caption)}</figcaption></figure>"
+    drawing = svg.partition("<svg ")[2]
+    return render("figure", drawing=Markup(drawing), caption=caption, alternative=alternative)
 
 
-def passage_link(passage: str) -> str:
+def passage_link(passage: str) -> Markup:
     """The id of a passage, as a link to its entry in the register of evidence; "" where there is none."""
-    return f"<a href='evidence-register.html#{passage}'><code>{passage}</code></a>" if passage else ""
+    return PIECES.passage_link(passage)
 
 
-def profile_card(address: str, name: str, counts: dict[str, int]) -> str:
+def profile_card(address: str, name: str, counts: dict[str, int]) -> Markup:
     """A case with a bar of what is stated of it, of its group, otherwise known, not stated, and not looked for."""
     asked = counts["asked"]
     other = asked - counts["stated"] - counts["group"] - counts["silent"] - counts["uncoded"]
@@ -35,11 +35,4 @@ def profile_card(address: str, name: str, counts: dict[str, int]) -> str:
         ("silent", counts["silent"], "not stated"),
         *((("uncoded", counts["uncoded"], "not looked for"),) if counts["uncoded"] else ()),
     )
-    bar = "".join(
-        f"<span class='{kind}' style='flex-grow:{number}'></span>" for kind, number, _ in parts if number
-    )
-    words = ", ".join(f"{number} {meaning}" for _, number, meaning in parts)
-    return (
-        f"<li><a href='{address}'>{escape(name)}</a><span class='bar' aria-hidden='true'>{bar}</span>"
-        f"<span class='words'>Of {asked}: {words}.</span></li>"
-    )
+    return render("profile-card", address=address, name=name, asked=asked, parts=parts)

@@ -1,7 +1,6 @@
 """A profile of one case: what its text states, what it leaves unsaid, and the context beside it."""
 
 from dataclasses import dataclass
-from html import escape
 
 import pandas as pd
 
@@ -9,6 +8,7 @@ from compendium.codings import coverage
 from compendium.codings.package import DataError, Package, codes_of
 from compendium.codings.vocabulary import NOT_APPLICABLE, SILENT, UNCODED, WITHOUT
 from compendium.pages import display
+from compendium.pages.templating import render
 
 
 @dataclass(frozen=True)
@@ -86,43 +86,35 @@ def finding(case: Profile) -> str:
 
 def show_comparison(case: Profile) -> None:
     """Link to the explorer, where the case stands beside the others of its study."""
-    address = f"explorer.html#study={case.study}&amp;theme=all"
-    display.results.publish(
-        f"<p class='site-only'><a href='{address}'>Lay {escape(case.name)} beside the other {escape(case.others)}</a></p>"
-    )
+    display.results.publish(render("comparison", case=case))
 
 
 def evidence_view(package: Package, codings: pd.DataFrame) -> pd.DataFrame:
     """One row per code: its label, and each of its codings as HTML that answers how it is known."""
-    return pd.DataFrame(
-        [
-            {
-                "asked": escape(label),
-                "answer": display.evidence(package, rows.to_dict("records")),
-            }
-            for label, rows in codings.groupby("label", sort=False)
-        ]
-    )
+    answers = [
+        {"asked": label, "answer": display.evidence(package, rows.to_dict("records"))}
+        for label, rows in codings.groupby("label", sort=False)
+    ]
+    return pd.DataFrame(answers, dtype=object)
 
 
 def show_context(case: Profile) -> None:
     """Show the context facts of a profile, each with its source folded behind it."""
     if case.context.empty:
-        display.results.publish("<p>No context is recorded for this case.</p>")
+        display.results.publish(render("no-context"))
         return
     columns = ["label", "value", "unit", "period", "source", "url", "licence", "accessed", "note"]
     view = pd.DataFrame(
         [
             {
-                "fact": escape(fact.label),
-                "value": escape(f"{fact.value} {'' if fact.unit == 'date' else fact.unit}".strip()),
-                "when": escape(fact.period),
-                "source": f"<details class='evidence'><summary>{escape(fact.source)}</summary><p>{escape(fact.url)}</p><p>{escape(fact.licence)}. Read {fact.accessed}.</p>"
-                + (f"<p><b>Note.</b> {escape(fact.note)}</p>" if fact.note else "")
-                + "</details>",
+                "fact": fact.label,
+                "value": f"{fact.value} {'' if fact.unit == 'date' else fact.unit}".strip(),
+                "when": fact.period,
+                "source": render("context", fact=fact),
             }
             for fact in case.context.itertuples()
-        ]
+        ],
+        dtype=object,
     )
     display.table(
         "context", case.context[columns], "Context beside this case", html=view, folded=len(view) > 12

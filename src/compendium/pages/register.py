@@ -1,7 +1,5 @@
 """The register of claims as a reader sees it: a fold for each claim."""
 
-from html import escape
-
 import pandas as pd
 
 from compendium.claims import verdicts
@@ -10,14 +8,9 @@ from compendium.claims.functions import DELIVERED, FUNCTIONS, REASONS, Holds
 from compendium.codings.formulas import is_filter, parse_filter, parse_formula
 from compendium.codings.package import DataError, Package
 from compendium.pages import curves, results
+from compendium.pages.templating import Markup, render
 from compendium.readings.counting import exact_interval
-from compendium.readings.specifications import WORDS, Specification
-
-
-def verdict_sign(verdict: str) -> str:
-    """The sign of a verdict, with its words."""
-    mark, words = verdicts.VERDICT_SIGNS[verdict]
-    return f'<span class="verdict verdict-{verdict}">{mark} {words}</span>'
+from compendium.readings.specifications import WORDS, Grid, Specification
 
 
 def in_words(package: Package, claim) -> str:
@@ -90,73 +83,30 @@ def result_in_words(claim, row: pd.Series) -> str:
     return f"{count} of {row['total']}: {row['outcome']}.{interval}"
 
 
-def _place(passage: dict) -> str:
-    """What a passage says and where it stands."""
-    return (
-        f"<p>{escape(passage['paraphrase'])} <span class='place'>“{escape(passage['section'])}”, "
-        f"<a href='evidence-register.html#{passage['passage']}'><code>{passage['passage']}</code></a></span></p>"
-    )
-
-
-def _way_to_explorer(claim) -> str:
-    """The link to the page where a reader turns the choices for a claim on cases and takes its curve along."""
-    if not claim.study:
-        return ""
-    address = f"explorer.html#study={claim.study}&amp;claim={claim.claim}"
-    return f"<p class='site-only'><a href='{address}'>Turn the choices, or take the curve along</a></p>"
-
-
-def fold(package: Package, evaluation: Evaluation, claim, row: pd.Series, svg: str) -> str:
+def fold(package: Package, evaluation: Evaluation, claim, row: pd.Series, svg: str) -> Markup:
     """One claim as a fold that can be linked to."""
-    places = "".join(_place(package.entry("passages", name)) for name in claim.passages.split(";"))
-    facts = [("What is said", places), ("How it is assessed", f"<p>{escape(in_words(package, claim))}</p>")]
-    if claim.denominator:
-        other = f" It could also mean: {claim.alternatives}." if claim.alternatives else ""
-        facts.append(("Of what", f"<p>{escape(claim.denominator)}.{escape(other)}</p>"))
-    if claim.assessment == DELIVERED:
-        facts.append(("Result", f"<p>{escape(row['why'])}.</p>"))
-    elif claim.assessment in FUNCTIONS:
-        facts.append(("Result under this page’s reading", f"<p>{escape(result_in_words(claim, row))}</p>"))
-        grid_size = sum(int(row[name]) for name in ("holds", "open", "fails"))
-        grid = evaluation.grid
-        matter = (
-            f" What matters: {', '.join(grid.choices[name].question.lower().rstrip('?') for name in row['choices'].split(', '))}."
-            if row["choices"]
-            else " No choice matters."
-        )
-        flip = (
-            f" The smallest change that turns this result: {grid.in_words(row['flip'])}."
-            if row["flip"]
-            else ""
-        )
-        facts.append(
-            (
-                "Across readings",
-                f"<p>Holds in {row['holds']} of {grid_size}, open in {row['open']}, fails in {row['fails']}.{escape(matter)}{escape(flip)}</p>{svg}{_way_to_explorer(claim)}",
-            )
-        )
-        if row["circular"]:
-            facts.append(
-                (
-                    "Without its own sentence",
-                    f"<p>The codings that rest on the claim’s own passage left aside, this result is: {row['circular']}. The claim is then its own evidence.</p>",
-                )
-            )
-        if row["fragile"]:
-            facts.append(
-                (
-                    "Leaving one case out",
-                    f"<p>The default result changes without: {escape(row['fragile'])}.</p>",
-                )
-            )
-    if claim.note:
-        facts.append(("Note", f"<p>{escape(claim.note)}</p>"))
-    facts += [("Tension", text) for text in _tensions(package, claim.claim)]
-    body = "".join(f"<dt>{name}</dt><dd>{text}</dd>" for name, text in facts)
-    return (
-        f"<details class='claim' id='{claim.claim}'><summary>{verdict_sign(row['verdict'])} {escape(claim.asserts)} <code class='place'>{claim.claim}</code></summary>"
-        f"<dl>{body}</dl><p class='place'>Kind of claim: {claim.kind}</p></details>"
+    recomputed = claim.assessment in FUNCTIONS
+    return render(
+        "claim",
+        claim=claim,
+        row=row.to_dict(),
+        sign=verdicts.VERDICT_SIGNS[row["verdict"]],
+        passages=[package.entry("passages", name) for name in claim.passages.split(";")],
+        how=in_words(package, claim),
+        delivered=claim.assessment == DELIVERED,
+        recomputed=recomputed,
+        result=result_in_words(claim, row) if recomputed else "",
+        choices=_choices_in_words(evaluation.grid, row),
+        flip=evaluation.grid.in_words(row["flip"]),
+        svg=svg,
+        tensions=_tensions(package, claim.claim),
     )
+
+
+def _choices_in_words(grid: Grid, row: pd.Series) -> str:
+    """The questions that matter to a claim; "" where none does."""
+    names = filter(None, row["choices"].split(", "))
+    return ", ".join(grid.choices[name].question.lower().rstrip("?") for name in names)
 
 
 def tensions_of(package: Package, claim: str) -> pd.DataFrame:
@@ -187,22 +137,15 @@ def explanation(package: Package, evaluation: Evaluation, row: pd.Series, spec: 
     return "\n".join([*lines, *([f"Note: {claim.note}"] if claim.note else [])])
 
 
-def _tensions(package: Package, claim: str) -> list[str]:
-    """What stands against a claim, with links to the other claim and the cases."""
-    own = tensions_of(package, claim)
-    texts = []
-    for row in own.itertuples():
+def _tensions(package: Package, claim: str) -> list[dict]:
+    """What stands against a claim: how, the other claim with its document, and the names of the cases."""
+    found = []
+    for row in tensions_of(package, claim).itertuples():
         other = row.second if row.first == claim else row.first
-        link = (
-            f" See <a href='claims-of-{package.entry('claims', other)['source']}.html#{other}'><code>{other}</code></a>."
-            if other
-            else ""
-        )
+        source = package.entry("claims", other)["source"] if other else ""
         cases = [package.entry("cases", case)["name"] for case in filter(None, row.cases.split(";"))]
-        texts.append(
-            f"<p>{escape(row.how)}{link}{escape(' Cases: ' + ', '.join(cases) + '.') if cases else ''}</p>"
-        )
-    return texts
+        found.append({"how": row.how, "other": other, "source": source, "cases": cases})
+    return found
 
 
 def show_claims(package: Package, evaluation: Evaluation, table: pd.DataFrame) -> None:
@@ -212,12 +155,12 @@ def show_claims(package: Package, evaluation: Evaluation, table: pd.DataFrame) -
         chosen = table[table["verdict"] == verdict]
         if chosen.empty:
             continue
-        folds = []
-        for _, row in chosen.iterrows():
-            folds.append(fold(package, evaluation, claims[row["claim"]], row, _curve_svg(evaluation, row)))
-        results.publish(
-            f"<h3 id='{verdict}'>{verdicts.VERDICT_SIGNS[verdict][1].capitalize()} ({len(chosen)})</h3>{''.join(folds)}"
-        )
+        folds = [
+            fold(package, evaluation, claims[row["claim"]], row, _curve_svg(evaluation, row))
+            for _, row in chosen.iterrows()
+        ]
+        words = verdicts.VERDICT_SIGNS[verdict][1]
+        results.publish(render("claims", verdict=verdict, words=words, folds=folds))
 
 
 def _curve_svg(evaluation: Evaluation, row: pd.Series) -> str:

@@ -1,13 +1,11 @@
 """Figures and cells of the page on reporting: sign, hatching and words beside every colour."""
 
-from html import escape
-
 import pandas as pd
 
 from compendium.codings.package import Package
 from compendium.methods.reporting import NOT_APPLICABLE, NOT_REPORTED, PARTLY, REPORTED
 from compendium.pages import drawing, figures
-from compendium.pages.markup import passage_link
+from compendium.pages.templating import Markup, render
 
 # Sign, words, colour and hatching of each score.
 SCORE_STYLES = {
@@ -71,10 +69,9 @@ def item_table(package: Package, scored: pd.DataFrame) -> tuple[pd.DataFrame, pd
         head = {"number": item["number"], "item": item["label"], "asks": item["asks"]}
         cells = given.to_dict("records")
         plain.append({**head, **{cell["source"]: _plain(cell) for cell in cells}})
-        title = f"{item['number']} {escape(item['label'])}"
         view = {cell["source"]: _view(package, cell) for cell in cells}
-        html.append({"item": title, "asks": escape(item["asks"]), **view})
-    return pd.DataFrame(plain), pd.DataFrame(html)
+        html.append({"item": f"{item['number']} {item['label']}", "asks": item["asks"], **view})
+    return pd.DataFrame(plain), pd.DataFrame(html, dtype=object)
 
 
 def _plain(cell: dict) -> str:
@@ -82,16 +79,8 @@ def _plain(cell: dict) -> str:
     return f"{cell['score']}{place}" + (f" {cell['note']}" if cell["note"] else "")
 
 
-def _view(package: Package, cell: dict) -> str:
+def _view(package: Package, cell: dict) -> Markup:
     sign, words, _, _ = SCORE_STYLES[cell["score"]]
-    shown = f'<span class="sign" aria-hidden="true">{sign}</span> {words}'
-    note = f"<p><b>Note.</b> {escape(cell['note'])}</p>" if cell["note"] else ""
-    if not cell["passage"]:
-        return f"<details class='evidence'><summary>{shown}</summary>{note}</details>" if note else shown
-    passage = package.entry("passages", cell["passage"])
-    source = package.entry("sources", passage["source"])["title"]
-    return (
-        f"<details class='evidence'><summary>{shown}</summary><p>{escape(passage['paraphrase'])}</p>{note}"
-        f"<p class='place'>{escape(source)}, “{escape(passage['section'])}”; "
-        f"passage {passage_link(cell['passage'])}</p></details>"
-    )
+    passage = package.entry("passages", cell["passage"]) if cell["passage"] else None
+    source = package.entry("sources", passage["source"])["title"] if passage else ""
+    return render("score", sign=sign, words=words, note=cell["note"], passage=passage, source=source)

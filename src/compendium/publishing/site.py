@@ -18,7 +18,13 @@ from compendium.workflow import freshness, prose
 DOCTREES = paths.BUILD / ".doctrees"  # parsed pages
 FRAME = paths.BUILD / "frame.json"
 # What every parsed page depends on beside the book's own settings, and what every written page does beside that.
-OF_ALL_PARSED = ["requirements.lock", "src/compendium/publishing", "src/compendium/pages/markup.py"]
+OF_ALL_PARSED = [
+    "requirements.lock",
+    "src/compendium/publishing",
+    "src/compendium/pages/markup.py",
+    "src/compendium/pages/templating.py",
+    "src/compendium/pages/templates",
+]
 OF_ALL_WRITTEN = ["book/_static", "book/_templates", "book/_extra", "CITATION.cff"]
 
 

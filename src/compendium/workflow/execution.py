@@ -18,6 +18,7 @@ isolation.isolate()
 KERNEL = "compendium"
 # Third-party libraries only: the project's own code is imported anew in each kernel.
 PRELOAD = [
+    "jinja2",
     "matplotlib.backends.backend_svg",
     "matplotlib.pyplot",
     "matplotlib_inline.backend_inline",

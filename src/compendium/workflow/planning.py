@@ -74,12 +74,13 @@ def notebook_sources(path: Path) -> list:
 
 
 def environment_key() -> str:
-    """Digest of what all runs share: the library's code and the locked versions.
+    """Digest of what all runs share: the library's code and templates, and the locked versions.
 
     What publishes the pages has no part in what they say.
     """
     digest, source = hashlib.sha256(), paths.ROOT / "src"
-    for path in [*sorted(p for p in source.rglob("*.py") if _is_shared(p)), paths.ROOT / "requirements.lock"]:
+    library = [path for end in (".py", ".html") for path in source.rglob(f"*{end}")]
+    for path in [*sorted(filter(_is_shared, library)), paths.ROOT / "requirements.lock"]:
         place = path.relative_to(paths.ROOT).as_posix()
         digest.update(place.encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
