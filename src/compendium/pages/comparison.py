@@ -1,12 +1,11 @@
 """The cases of a study beside each other, theme by theme, under one reading."""
 
-from html import escape
-
 import pandas as pd
 
 from compendium.codings.corpus import disagreements
 from compendium.codings.package import Package, codes_of
 from compendium.pages import display, figures, results
+from compendium.pages.templating import render
 from compendium.readings import matrices
 from compendium.readings.counting import bounds, count_states
 from compendium.readings.specifications import Specification
@@ -34,7 +33,7 @@ def show_themes(package: Package, study: str, spec: Specification) -> None:
     for theme in package.ranked("themes"):
         if codes := matrices.theme_codes(package, study, theme):
             label = package.entry("themes", theme)["label"]
-            results.publish(f"<h3 id='theme-{theme}'>{escape(label[:1].upper() + label[1:])}</h3>")
+            results.publish(render("theme", theme=theme, title=label[:1].upper() + label[1:]))
             _show_known(package, cases, codes, theme, f"How each thing asked under “{label}” is known")
             counts = count_states(matrices.states(package, codes, cases.index, spec))
             display.table(
@@ -78,6 +77,6 @@ def show_disagreements(package: Package, study: str) -> None:
             "status": said["status"],
         }
     )
-    view = shown[["case", "asked", "document"]].map(escape)
+    view = shown[["case", "asked", "document"]].copy()
     view["says"] = [display.evidence(package, [row]) for row in said.to_dict("records")]
     display.table("disagreements", shown, "Where documents disagree, and which says what", html=view)

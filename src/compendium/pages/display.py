@@ -51,7 +51,7 @@ def table(
 def take_away(name: str, frame: pd.DataFrame, caption: str) -> None:
     """Publish a table as files only, where the page has said all that is in it."""
     results.publish(
-        f"<p class='table-caption'>{escape(caption)}</p>",
+        render("take-away", caption=caption),
         table=name,
         caption=caption,
         csv=results.to_csv(frame),
