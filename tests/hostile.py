@@ -47,6 +47,8 @@ MEANING = {
     *(("claims", column) for column in ("quantity", "cases", "first", "second", "value")),
     *(("aims", column) for column in ("shown", "named")),
     *(("benchmarks", column) for column in ("mark", "outcome")),
+    ("codebook", "asked-of"),
+    ("scopes", "filter"),
     ("codings", "value"),
     ("recodings", "value"),
     ("frameworks", "value"),
@@ -69,8 +71,10 @@ def written(number: int, column: int, form: str, cell: str) -> str:
 
 
 def poison(folder) -> None:
-    """Write hostile pieces into every cell of a package in which people write words,."""
+    """Write hostile pieces into every cell of a package in which people write words."""
     for name in tables.TABLES:
+        if not (folder / f"{name}.csv").exists():
+            continue
         table = Table(folder / f"{name}.csv")
         for column, (field, form) in enumerate(free_columns(name).items()):
             for number, row in enumerate(table.rows):

@@ -5,9 +5,11 @@ import re
 import shutil
 from pathlib import Path
 
+import hostile
 import lxml.html
 import pandas as pd
 import pytest
+from conftest import Table
 from project_copy import Project
 
 from compendium import paths
@@ -186,13 +188,18 @@ OURS = re.compile(
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory) -> Path:
-    """The site of the choirs, built in a copy of the project as a user builds it."""
-    project = Project(tmp_path_factory.mktemp("choirs"))
-    shutil.copytree(MINI, project.root / "choirs")
-    output = project.make("book", "DATA=choirs", "CORES=2")
+def elsewhere(tmp_path_factory) -> Project:
+    """A copy of the project, in which nothing has been built yet."""
+    return Project(tmp_path_factory.mktemp("choirs"))
+
+
+@pytest.fixture(scope="module")
+def site(elsewhere) -> Path:
+    """The site of the choirs, as a user builds it."""
+    shutil.copytree(MINI, elsewhere.root / "choirs")
+    output = elsewhere.make("book", "DATA=choirs", "CORES=2")
     assert "WARNING" not in output and "Left out" not in output
-    return project.root / "_build" / "html"
+    return Path(shutil.copytree(elsewhere.root / "_build" / "html", elsewhere.root / "kept"))
 
 
 def read(page: Path) -> str:
@@ -262,3 +269,34 @@ def test_its_explorer_offers_its_scope_and_its_documents(site):
     choices = {choice["name"]: choice["values"] for choice in content["choices"]}
     assert choices["school-choirs"] == ["with", "without"]
     assert choices["documents"] == ["base", "record"]
+
+
+@pytest.mark.pipeline
+def test_a_lean_package_of_somebody_else_builds_and_its_words_are_words(elsewhere):
+    """Neither claims nor recodings nor scopes, and every text of it wants to be more than text."""
+    lean = Path(shutil.copytree(MINI, elsewhere.root / "lean"))
+    without(lean, "claims", "recodings", "scopes")
+    passages, used = (
+        Table(lean / "passages.csv"),
+        {row["passage"] for row in Table(lean / "codings.csv").rows},
+    )
+    for row in passages.rows:
+        row["carries"] = "evidence" if row["passage"] in used else "prose"
+    passages.save()
+    hostile.poison(lean)
+    title, file = " ".join(hostile.PIECES[:8]), lean / "datapackage.json"
+    told = {name: [{"title": title}] for name in ("contributors", "licenses")}
+    described = json.loads(file.read_text("utf-8")) | told
+    file.write_text(json.dumps(described | {"name": "lean", "title": title, "description": title}), "utf-8")
+    output = elsewhere.make("book", "DATA=lean", "CORES=2")
+    assert "Left out: claims, because the package has no claims." in output
+    site = elsewhere.root / "_build" / "html"
+    made = {path.name for path in (site / "studies").glob("*.html")}
+    assert "comparison-choirs.html" in made and not {name for name in made if "claims" in name}
+    for path in site.rglob("*.html"):
+        page = lxml.html.parse(str(path)).getroot()
+        assert page.find_class(hostile.MARK) == [], path
+        assert not page.xpath("//script[contains(text(), 'window.hostile')]"), path
+    heading = lxml.html.parse(str(site / "index.html")).getroot().xpath("//h1")[0].text_content()
+    quotes = dict.fromkeys(map(ord, "\"'“”‘’"))  # typography turns them
+    assert heading.rstrip("#").translate(quotes) == title.translate(quotes)
