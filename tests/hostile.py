@@ -71,8 +71,10 @@ def written(number: int, column: int, form: str, cell: str) -> str:
 
 
 def poison(folder) -> None:
-    """Write hostile pieces into every cell of a package in which people write words,."""
+    """Write hostile pieces into every cell of a package in which people write words."""
     for name in tables.TABLES:
+        if not (folder / f"{name}.csv").exists():
+            continue
         table = Table(folder / f"{name}.csv")
         for column, (field, form) in enumerate(free_columns(name).items()):
             for number, row in enumerate(table.rows):

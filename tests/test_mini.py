@@ -5,9 +5,11 @@ import re
 import shutil
 from pathlib import Path
 
+import hostile
 import lxml.html
 import pandas as pd
 import pytest
+from conftest import Table
 
 from compendium import paths
 from compendium.checks.validation import validate
@@ -262,3 +264,34 @@ def test_its_explorer_offers_its_scope_and_its_documents(site):
     choices = {choice["name"]: choice["values"] for choice in content["choices"]}
     assert choices["school-choirs"] == ["with", "without"]
     assert choices["documents"] == ["base", "record"]
+
+
+@pytest.mark.pipeline
+def test_a_lean_package_of_somebody_else_builds_and_its_words_are_words(small):
+    """Neither claims nor recodings nor scopes, and every text of it wants to be more than text."""
+    lean = Path(shutil.copytree(MINI, small.root / "lean"))
+    without(lean, "claims", "recodings", "scopes")
+    passages, used = (
+        Table(lean / "passages.csv"),
+        {row["passage"] for row in Table(lean / "codings.csv").rows},
+    )
+    for row in passages.rows:
+        row["carries"] = "evidence" if row["passage"] in used else "prose"
+    passages.save()
+    hostile.poison(lean)
+    title, file = " ".join(hostile.PIECES[:8]), lean / "datapackage.json"
+    told = {name: [{"title": title}] for name in ("contributors", "licenses")}
+    described = json.loads(file.read_text("utf-8")) | told
+    file.write_text(json.dumps(described | {"name": "lean", "title": title, "description": title}), "utf-8")
+    output = small.make("book", "DATA=lean", "CORES=2")
+    assert "Left out: claims, because the package has no claims." in output
+    site = small.root / "_build" / "html"
+    made = {path.name for path in (site / "studies").glob("*.html")}
+    assert "comparison-choirs.html" in made and not {name for name in made if "claims" in name}
+    for path in site.rglob("*.html"):
+        page = lxml.html.parse(str(path)).getroot()
+        assert page.find_class(hostile.MARK) == [], path
+        assert not page.xpath("//script[contains(text(), 'window.hostile')]"), path
+    heading = lxml.html.parse(str(site / "index.html")).getroot().xpath("//h1")[0].text_content()
+    quotes = dict.fromkeys(map(ord, "\"'“”‘’"))  # typography turns them
+    assert heading.rstrip("#").translate(quotes) == title.translate(quotes)

@@ -112,6 +112,9 @@ SCHEMA = {
     },
 }
 REMEDIES = {
+    "name": "write small letters and digits, with . _ or - between them",
+    "title": "write it in one line of at most 300 characters",
+    "version": "write it in one line",
     "path": "a resource is a file beside the descriptor (letters, digits, _ and -, then .csv, .json or .geojson)",
     "data": "put the rows into a CSV file beside the descriptor",
     "schema": "the schema of a table stands in the descriptor itself",

@@ -1,6 +1,6 @@
 """The runs that a package asks for: notebooks, each with one set of parameters, one page a run."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from os.path import relpath
 from pathlib import Path
@@ -116,32 +116,46 @@ def by_row(package: Package) -> Iterator[tuple[int, Run]]:
 
 def _of_row(package: Package, row: dict) -> Iterator[Run]:
     chosen = package.cases if row["cases"] == ALL else package.cases[package.cases["study"] == row["cases"]]
-    cases = tuple(chosen["case"])
     also = [table for table in _named(row["optional"]) if package.has(table)]
     tables = tuple(dict.fromkeys([*_named(row["tables"]), *also]))
     given = {"specification": row["specification"]} if row["specification"] else {}
-    name, notebook, title = row["run"], row["notebook"], row["title"]
-    if row["each"] == "case":
-        for case in chosen.itertuples():
-            parameters = {"case": case.case}
-            yield _run_of(f"{name}-{case.case}", notebook, case.name, (case.case,), tables, parameters)
-    elif row["each"] == "source":
-        claimed = package.sources["source"].isin(package.values("claims", "source"))
-        for source in package.sources[claimed].itertuples():
+    for one, title, cases, parameters in EACH[row["each"]](package, row["title"], chosen, tables):
+        name = "-".join(filter(None, (row["run"], one)))
+        yield _run_of(name, row["notebook"], title, tuple(cases), tables, parameters | given)
+
+
+# What a row asks for is one run or several; each is told by its id, title, cases and parameters.
+Asked = Iterator[tuple[str, str, Iterable[str], dict[str, str]]]
+
+
+def _once(package: Package, title: str, chosen: pd.DataFrame, tables: tuple[str, ...]) -> Asked:
+    yield "", title, chosen["case"], {}
+
+
+def _each_case(package: Package, title: str, chosen: pd.DataFrame, tables: tuple[str, ...]) -> Asked:
+    for case in chosen.itertuples():
+        yield case.case, case.name, [case.case], {"case": case.case}
+
+
+def _each_source(package: Package, title: str, chosen: pd.DataFrame, tables: tuple[str, ...]) -> Asked:
+    """A run for each document; where it is about claims, for each that makes any."""
+    for source in package.sources.itertuples():
+        if "claims" not in tables or source.source in package.values("claims", "source"):
             about = spoken_of(package, source.source)
-            spoken = tuple(case for case in cases if case in about)
-            parameters = {"source": source.source, **given}
-            heading = f"{title}: {source.title}"
-            yield _run_of(f"{name}-{source.source}", notebook, heading, spoken, tables, parameters)
-    elif row["each"] == "study":
-        for study in package.studies.sort_values(["rank", "study"]).itertuples():
-            own = tuple(chosen.loc[chosen["study"] == study.study, "case"])
+            cases = [case for case in chosen["case"] if case in about]
+            yield source.source, f"{title}: {source.title}", cases, {"source": source.source}
+
+
+def _each_study(package: Package, title: str, chosen: pd.DataFrame, tables: tuple[str, ...]) -> Asked:
+    """A run for each study that has cases."""
+    for study in package.studies.sort_values(["rank", "study"]).itertuples():
+        cases = chosen.loc[chosen["study"] == study.study, "case"]
+        if len(cases):
             heading = f"{title or f'The {study.cases} compared'}: {study.title}"
-            if own:
-                parameters = {"study": study.study, **given}
-                yield _run_of(f"{name}-{study.study}", notebook, heading, own, tables, parameters)
-    else:
-        yield _run_of(name, notebook, title, cases, tables, given)
+            yield study.study, heading, cases, {"study": study.study}
+
+
+EACH = {"": _once, "case": _each_case, "source": _each_source, "study": _each_study}
 
 
 def spoken_of(package: Package, source: str) -> set[str]:

@@ -20,7 +20,7 @@ def not_found(site: str) -> str:
     """
     template = (paths.BOOK / "_templates" / "404.html").read_text("utf-8")
     return Template(template).substitute(
-        home=escape(urlsplit(site).path, quote=True), title=books.about().title
+        home=escape(urlsplit(site).path, quote=True), title=escape(books.about().title)
     )
 
 

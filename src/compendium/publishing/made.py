@@ -6,6 +6,7 @@ scripts are the project's. Everything lies below `_build`, where Sphinx reads it
 """
 
 from collections.abc import Iterable
+from pathlib import Path
 
 import yaml
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -47,8 +48,9 @@ def write(package: Package, planned: list[Run]) -> None:
     }
     write_files(paths.MADE, made)
     for name in COPIED:
-        files = (path for path in (paths.BOOK / name).iterdir() if path.is_file())
-        write_files(paths.MADE / name, {path.name: path.read_bytes() for path in files})
+        for folder in (paths.BOOK / name, *filter(Path.is_dir, (paths.BOOK / name).rglob("*"))):
+            files = {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+            write_files(paths.MADE / folder.relative_to(paths.BOOK), files)
 
 
 def _text(value: object) -> object:

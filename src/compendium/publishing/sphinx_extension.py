@@ -5,6 +5,7 @@ from html import escape
 from importlib import resources
 from pathlib import Path
 
+from markupsafe import Markup
 from sphinx.application import Sphinx
 from sphinx.builders import html
 from sphinx.search import IndexBuilder
@@ -25,10 +26,19 @@ def drop_needless_files(app: Sphinx, pagename: str, templatename: str, context: 
         context[kind] = list(kept.values())
 
 
+OF_THE_BOOK = ("docstitle", "root_title", "shorttitle", "project", "author", "copyright")
+
+
 def escape_title(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) -> None:
-    """The theme gives its print view the title as plain text, and that view takes it for HTML."""
+    """The theme gives its print view the title as plain text, and that view takes it for HTML.
+
+    So do other parts of it with the title of the book and its author, which come from the data.
+    """
     if "pagetitle" in context:
         context["pagetitle"] = escape(context["pagetitle"])
+    for name in OF_THE_BOOK:
+        if isinstance(context.get(name), str):
+            context[name] = Markup.escape(context[name])  # what escapes it leaves that as it is
 
 
 class TitlesInHtml(IndexBuilder):
