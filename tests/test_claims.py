@@ -380,6 +380,8 @@ def test_the_command_line_lists_and_explains(capsys, data, monkeypatch):
         ({"passages": "note-nowhere"}, "passages", "'note-nowhere'"),
         ({"value": "plenty"}, "value", "'plenty' is no quantity word"),
         ({"study": ""}, "study", "name their study"),
+        ({"assessment": "all", "value": "most"}, "value", "'all' makes no use of this column"),
+        ({"assessment": "normative"}, "first", "'normative' makes no use of this column"),
         ({"assessment": "count", "value": "3"}, "value", "'3' is no comparison"),
         ({"assessment": "items", "first": "wishes", "value": "=3"}, "first", "'wishes' is no framework"),
         ({"assessment": "only", "second": "atlantis"}, "second", "'atlantis' is no case"),

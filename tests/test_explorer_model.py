@@ -262,7 +262,7 @@ def test_a_new_function_is_one_object(model, monkeypatch):
     package = made(cells | {(case, "four"): [("no", "explicit")] for case in "abcd"})
     package = package.replaced(codebook=CODES.assign(values=""))
     claims = package.claims.iloc[:2].assign(
-        assessment="as-many", first="one+!four", second=["three", "weather"], passages=""
+        assessment="as-many", first="one+!four", second=["three", "weather"], passages="", value=""
     )
     wrong = [(p.row, p.column) for p in register_checks.claims(package.replaced(claims=claims))]
     assert wrong == [(3, "second")]

@@ -10,6 +10,7 @@ from compendium.codings.package import DataError, Package, cases_of, codes_of, r
 from compendium.readings.specifications import WORDS
 
 Found = Iterator[tuple[str, str]]  # column and message
+COLUMNS = ("cases", "first", "second", "value")  # what they mean hangs on the function
 
 
 def claims(package: Package) -> Iterator[Problem]:
@@ -19,13 +20,16 @@ def claims(package: Package) -> Iterator[Problem]:
 
 
 def _claim(package: Package, claim: dict) -> Found:
-    known = [*FUNCTIONS, DELIVERED, *REASONS]
-    if claim["assessment"] not in known:
-        message = f"{claim['assessment']!r} is no function and no reason; use {', '.join(known)}."
-        yield "assessment", message
-    columns = columns_of(claim["assessment"])
+    assessment, known = claim["assessment"], [*FUNCTIONS, DELIVERED, *REASONS]
+    columns = columns_of(assessment)
+    if assessment not in known:
+        yield "assessment", f"{assessment!r} is no function and no reason; use {', '.join(known)}."
+    else:
+        for column in COLUMNS:
+            if claim[column] and column not in columns:
+                yield column, f"{assessment!r} makes no use of this column; leave it empty."
     if "cases" in columns and not claim["study"]:
-        yield "study", f"{claim['assessment']!r} is about cases; name their study."
+        yield "study", f"{assessment!r} is about cases; name their study."
         columns = {}  # what stands there has no meaning without it
     for column, holds in {"passages": Holds.PASSAGES, **columns}.items():
         yield from CHECKS[holds](package, claim, column)
