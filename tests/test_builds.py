@@ -340,3 +340,10 @@ def test_a_full_disk_ends_a_chunk_but_a_time_out_only_its_run(place, monkeypatch
     assert fail(TimeoutError("a cell took too long")) == ["a", "b"]
     with pytest.raises(OSError, match="No space"):
         fail(OSError(errno.ENOSPC, "No space left on device"))
+
+
+def test_of_a_copy_that_does_not_fit_the_file_that_is_written_is_named():
+    error = OSError(
+        errno.ENOSPC, "No space left on device", "/elsewhere/theme.js", None, "_build/html/theme.js"
+    )
+    assert errors.of_disk(error).startswith("_build/html/theme.js: there is no room left")

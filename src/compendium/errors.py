@@ -55,7 +55,8 @@ def is_of_disk(error: object) -> bool:
 
 def of_disk(error: OSError) -> str:
     """Which file could not be read or written, why, and what to do."""
-    place = error.filename if error.filename is not None else "a file"
+    given = (error.filename2, error.filename, "a file")  # of a copy, the second is what is written
+    place = next(name for name in given if name is not None)
     name = os.path.relpath(place) if isinstance(place, str) and os.path.isabs(place) else place
     name = place if str(name).startswith("..") else name
     return f"{name}: {REMEDIES.get(error.errno, error.strerror or error)}."
