@@ -26,7 +26,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("what", choices=BUILDS)
     parser.add_argument("--cores", type=int, default=1, help="how many notebooks run at once on this machine")
     parser.add_argument("--jobs", type=int, help="among how many jobs the runs are shared out")
-    parser.add_argument("--profile", default="", help="a profile of Snakemake, as for a cluster")
+    parser.add_argument("--profile", default="", help="a profile of Snakemake, for jobs on other machines")
     options = parser.parse_args(arguments)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that Snakemake is ended, too
     return errors.reported(lambda: BUILDS[options.what](options))

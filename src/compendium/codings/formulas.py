@@ -1,7 +1,7 @@
 """The small languages of the tables, each parsed in this place alone.
 
 A formula (`science+citizens=member+!investors`) says what must hold of a case; a filter (`kind!=model`,
-`level=local|city`) which cases are meant; a comparison (`>=2`) what is asked of a number; a definition of a set
+`kind=school|model`) which cases are meant; a comparison (`>=2`) what is asked of a number; a definition of a set
 is a formula, or a filter that is marked as one (`case:kind=model`). What has been parsed is kept: the same
 text stands in many rows and is asked for many times.
 """

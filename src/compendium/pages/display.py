@@ -162,7 +162,7 @@ def value_table(name: str, package: Package, cases: pd.DataFrame, codes, caption
 
 
 def _authors(package: Package, items: pd.DataFrame) -> str:
-    """The documents that a list is taken from, as `the note and the unit`."""
+    """The documents that a list is taken from, each by its id, joined in words."""
     sources = package.passages.set_index("passage")["source"]
     return " and ".join(f"the {source}" for source in dict.fromkeys(sources[items["passage"]]))
 
