@@ -80,53 +80,42 @@ def verdict(outcomes: np.ndarray) -> str:
     return "depends" if (applicable == HOLDS).any() else "undecided"
 
 
+SAID = ("claim", "source", "kind", "asserts")
+FOUND = (
+    *("why", "outcome", "low", "high", "total", "holds", "open", "fails"),
+    *("choices", "flip", "test", "fragile", "circular", "verdict"),
+)
+
+
 def summary(
     package: Package, evaluation: Evaluation, spec: Specification, register: pd.DataFrame
 ) -> pd.DataFrame:
     """One row per claim of `register` (rows of claims.csv): its verdict over the grid, and its outcome under `spec`.
 
-    Columns: claim, source, kind, asserts, verdict, why (for what cannot be recomputed), outcome,
-    low, high, total (counts under `spec`), holds, open, fails (specifications, after choices that
-    cannot matter are collapsed), choices (those that matter), flip, circular, test, fragile (cases whose
-    absence changes the outcome under the default specification).
+    Columns: claim, source, kind, asserts, why (for what cannot be recomputed), outcome, low, high, total
+    (counts under `spec`), holds, open, fails (specifications, after choices that cannot matter are
+    collapsed), choices (those that matter), flip, test, fragile (cases whose absence changes the outcome
+    under the default specification), circular, verdict.
     """
     rows = [
-        {
-            "claim": claim.claim,
-            "source": claim.source,
-            "kind": claim.kind,
-            "asserts": claim.asserts,
-            **_row(package, claim, evaluation, spec),
-        }
+        {name: getattr(claim, name) for name in SAID}
+        | dict.fromkeys(FOUND, "")
+        | _found(package, claim, evaluation, spec)
         for claim in register.itertuples()
     ]
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=[*SAID, *FOUND])
 
 
-def _row(package: Package, claim, evaluation: Evaluation, spec: Specification) -> dict:
-    empty = {
-        "why": "",
-        "outcome": "",
-        "low": "",
-        "high": "",
-        "total": "",
-        "holds": "",
-        "open": "",
-        "fails": "",
-        "choices": "",
-        "flip": "",
-        "test": "",
-        "fragile": "",
-        "circular": "",
-    }
+def _found(package: Package, claim, evaluation: Evaluation, spec: Specification) -> dict:
+    """What is to be said of one claim."""
     if claim.assessment == DELIVERED:
         found = bool(claim.first)
-        return empty | {
+        return {
             "verdict": "delivered" if found else "announced-not-delivered",
             "why": f"delivered in {claim.first}" if found else "the text does not hold it",
         }
     if claim.assessment not in FUNCTIONS:
-        return empty | {"verdict": "not-assessable", "why": REASONS[claim.assessment]}
+        return {"verdict": "not-assessable", "why": REASONS[claim.assessment]}
     function = FUNCTIONS[claim.assessment]
     number = evaluation.claims.index(claim.claim)
     choices, outcomes = collapsed(evaluation, number)

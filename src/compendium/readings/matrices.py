@@ -19,6 +19,10 @@ PRESENT, UNKNOWN = "present", "unknown"
 
 def under(package: Package, spec: Specification) -> Package:
     """The package as a specification reads it: with the codings of the documents that count, and no others."""
+    return package.remembered(("under", spec.documents), lambda: _under(package, spec))
+
+
+def _under(package: Package, spec: Specification) -> Package:
     study = dict(zip(package.cases["case"], package.cases["study"]))
     roles = corpus.role_of(package)
 
@@ -44,7 +48,8 @@ def select_cases(package: Package, study: str, spec: Specification) -> pd.DataFr
     """
     ranks = dict(zip(package.levels["level"], package.levels["rank"]))
     cases = package.cases
-    spoken = spoken_of(under(package, spec))
+    counting = under(package, spec)
+    spoken = counting.remembered("spoken of", lambda: spoken_of(counting))
     chosen = cases[(cases["study"] == study) & kept(package, spec, cases) & cases["case"].isin(spoken)]
     chosen = chosen.assign(rank=chosen["level"].map(ranks)).sort_values(["rank", "case"])
     return chosen.drop(columns="rank").set_index("case")
