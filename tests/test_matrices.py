@@ -5,7 +5,7 @@ from itertools import product
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from packages import tiny
 
@@ -134,6 +134,7 @@ def test_specifications_are_read_and_unknown_choices_are_refused(data):
             parse(text, data)
 
 
+@settings(max_examples=40)
 @given(ROWS, SPECIFICATIONS)
 def test_the_record_says_nothing_where_only_base_documents_count(rows, spec):
     """What a record adds changes no cell as long as it does not count."""

@@ -68,7 +68,9 @@ def test_text_of_a_package_is_text_on_every_page(strange, shown):
 def test_text_around_a_drawing_and_in_a_card_is_text():
     for piece in hostile.PIECES:
         figure = markup.figure("<svg viewBox='0 0 1 1'></svg>", piece, piece)
-        card = markup.profile_card("a.html", piece, {"asked": 3, "stated": 1, "group": 1, "silent": 0})
+        card = markup.profile_card(
+            "a.html", piece, {"asked": 3, "stated": 1, "group": 1, "silent": 0, "uncoded": 0}
+        )
         check([figure, card])
         assert lxml.html.fromstring(figure).find("svg").get("aria-label") == piece
         assert lxml.html.fromstring(card).find("a").text == piece

@@ -63,7 +63,7 @@ def show_disagreements(package: Package, study: str) -> None:
     """The cells of a study about which documents disagree, and which document says what, whatever a reading counts."""
     said = disagreements(package, study)
     if said.empty:
-        results.publish("<p>No two documents disagree about a cell.</p>")
+        results.publish(render("words", words="No two documents disagree about a cell."))
         return
     names = package.cases.set_index("case")["name"]
     labels = package.codebook.set_index("code")["label"]

@@ -220,7 +220,7 @@ def show_plain(package: Package, part: str) -> None:
 def show_claims(package: Package) -> None:
     """Show what comes out for each recomputed claim under the default reading, and over all readings."""
     if package.claims.empty:
-        results.publish("<p>No claim is recorded.</p>")
+        results.publish(render("words", words="No claim is recorded."))
         return
     _, claims = register.evaluated(package, DEFAULT)
     columns = ["claim", "asserts", "verdict", "outcome", "low", "high", "total"]

@@ -101,7 +101,7 @@ def evidence_view(package: Package, codings: pd.DataFrame) -> pd.DataFrame:
 def show_context(case: Profile) -> None:
     """Show the context facts of a profile, each with its source folded behind it."""
     if case.context.empty:
-        display.results.publish(render("no-context"))
+        display.results.publish(render("words", words="No context is recorded for this case."))
         return
     columns = ["label", "value", "unit", "period", "source", "url", "licence", "accessed", "note"]
     view = pd.DataFrame(
