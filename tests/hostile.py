@@ -60,6 +60,10 @@ MEANING = {
 }
 
 
+# Columns in which rows of one id have to say the same.
+SAME = {("scopes", "label"): "scope"}
+
+
 def written(number: int, column: int, form: str, cell: str) -> str:
     """A cell with a hostile piece beside its words; over the rows of a column each piece comes in turn.
 
@@ -77,6 +81,7 @@ def poison(folder) -> None:
             continue
         table = Table(folder / f"{name}.csv")
         for column, (field, form) in enumerate(free_columns(name).items()):
-            for number, row in enumerate(table.rows):
-                row[field] = written(number, column, form, row[field])
+            ids = [row.get(SAME.get((name, field)), str(number)) for number, row in enumerate(table.rows)]
+            for row, one in zip(table.rows, ids):
+                row[field] = written(ids.index(one), column, form, row[field])
         table.save()

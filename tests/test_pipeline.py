@@ -32,11 +32,11 @@ def begin(project: Project, enough: int) -> subprocess.Popen:
     return process
 
 
-def test_from_nothing_to_a_book(project, tmp_path):
+def test_from_nothing_to_a_book(small, tmp_path):
     """A first build is killed in the middle; the next one goes on where it was, and the book is whole:
     not a byte of it differs from that of a build that went through."""
-    resumed = Project(tmp_path)
-    process = begin(resumed, 5)
+    resumed = Project(tmp_path, small.root / small.package)
+    process = begin(resumed, 3)
     os.killpg(process.pid, signal.SIGKILL)
     process.communicate()
     assert resumed.left_behind() == []
@@ -49,8 +49,8 @@ def test_from_nothing_to_a_book(project, tmp_path):
     assert str(resumed.root / "_build" / "html" / "index.html") in output
     for run in plan:
         assert (resumed.root / "_build" / "html" / "studies" / f"{run['name']}.html").exists()
-    assert resumed.products() == project.products()
-    assert resumed.site(exact=True) == project.site(exact=True)
+    assert resumed.products() == small.products()
+    assert resumed.site(exact=True) == small.site(exact=True)
 
 
 def test_nothing_changed_runs_nothing(project):
