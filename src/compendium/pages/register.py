@@ -164,8 +164,8 @@ def show_claims(package: Package, evaluation: Evaluation, table: pd.DataFrame) -
 
 
 def _curve_svg(evaluation: Evaluation, row: pd.Series) -> str:
-    """The specification curve of a claim that some choice turns; nothing for the others."""
-    if row["verdict"] not in ("depends", "undecided") or not row["flip"]:
+    """The specification curve of a claim that holds under some readings; the explorer draws those of all others."""
+    if row["verdict"] != "depends" or not row["flip"]:
         return ""
     return curves.specification_curve(
         verdicts.curve(evaluation, row["claim"]), evaluation.grid, _curve_in_words(row)
