@@ -337,8 +337,7 @@ def look(tab, phone: bool, as_it_comes: bool) -> list[str]:
         wrong += dialog_defects(tab, ".search-button__button", "#pst-search-dialog", "city")
     wrong += card_defects(tab)
     open_everything(tab)
-    if phone:
-        come_near_everything(tab)  # cards far away have only the size they had before all was opened
+    come_near_everything(tab)  # what is far away has only the size it had before all was opened
     wrong += violations(tab) + small_type(tab)
     if phone:
         tab.set_viewport_size({"width": NARROW, "height": 640})
