@@ -196,6 +196,14 @@ def test_a_claim_is_held_against_its_own_document_and_where_it_counts_the_record
     assert (evaluated(against, assessment="all", first="one").outcome == found.outcome).all()
 
 
+def test_claims_are_not_held_under_documents_that_are_named_one_by_one():
+    found = evaluated(tiny([("c", "one", "yes", "explicit")]), assessment="all", first="one")
+    with pytest.raises(
+        DataError, match="documents=text: claims are held under the base documents or the record"
+    ):
+        found.at("it", Specification(documents="text"))
+
+
 def package_roles(package: Package) -> dict[str, str]:
     """The role of each document."""
     return dict(zip(package.corpus["source"], package.corpus["role"]))

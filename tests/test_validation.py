@@ -137,6 +137,13 @@ DEFECTS = {
         "scope",
         "words",
     ),
+    "a scope that an address would take for a study": (
+        "scopes",
+        {"scope": "living-labs"},
+        {"scope": "study"},
+        "scope",
+        "another name",
+    ),
     "a scope with two labels": (
         "scopes",
         {"scope": "european", "study": "partnerships"},

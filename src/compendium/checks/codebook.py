@@ -9,6 +9,13 @@ from compendium.codings.runs import ALL, NONE
 from compendium.errors import DataError
 from compendium.readings.specifications import ENGINE
 
+ADDRESSED = (
+    "study",
+    "cases",
+    "codes",
+    "theme",
+    "claim",
+)  # what an address of the explorer says beside choices
 MOST_SCOPES = 6  # each doubles the grid of readings
 
 
@@ -36,8 +43,8 @@ def scopes(package: Package) -> Iterator[Problem]:
     labels: dict[str, str] = {}
     for row, scope in rows_of(package.scopes):
         name, label = scope["scope"], scope["label"]
-        if name in ENGINE:
-            message = f"{name!r} is a choice of every specification; give the scope another name."
+        if name in ENGINE or name in ADDRESSED:
+            message = f"{name!r} has a meaning of its own in specifications or addresses; give the scope another name."
             yield Problem("scopes.csv", row, "scope", message)
         if labels.setdefault(name, label) != label:
             message = f"{name!r} is called {labels[name]!r} above; one scope has one label."

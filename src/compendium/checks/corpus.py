@@ -6,8 +6,7 @@ from compendium.checks.problems import Problem
 from compendium.codings import agreement
 from compendium.codings.corpus import role_of
 from compendium.codings.package import Package, codes_of, rows_of
-
-BASE = "base"
+from compendium.codings.vocabulary import BASE
 
 
 def corpus(package: Package) -> Iterator[Problem]:

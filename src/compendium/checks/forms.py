@@ -14,9 +14,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from compendium.checks.problems import Problem
+from compendium.checks.reporting import SCORES
 from compendium.codings import descriptor
 from compendium.codings.tables import KEYS, REFERENCES, REQUIRED, TABLES, type_of
-from compendium.codings.vocabulary import STATUSES
+from compendium.codings.vocabulary import BASE, RECORD, STATUSES
 
 LONGEST_NAME = 80  # two of them and a suffix are a file name on any system
 LONGEST_CELL = 100_000  # characters; a page of a book has some three thousand
@@ -28,10 +29,10 @@ VOCABULARIES: dict[tuple[str, str], tuple[str, ...]] = {
     ("passages", "carries"): ("evidence", "prose"),
     ("codebook", "type"): ("category", "number", "text"),
     ("frameworks", "status"): ("explicit", "attributed", "announced-not-delivered"),
-    ("corpus", "role"): ("base", "record"),
+    ("corpus", "role"): (BASE, RECORD),
     ("runs", "each"): ("case", "source", "study"),
-    ("reporting", "score"): ("reported", "partly", "not-reported", "not-applicable"),
-    ("rescoring", "score"): ("reported", "partly", "not-reported", "not-applicable"),
+    ("reporting", "score"): SCORES,
+    ("rescoring", "score"): SCORES,
     ("descriptors", "status"): ("own", "stated"),
     ("impacts", "status"): ("own", "stated"),
     ("benchmarks", "outcome"): ("reached", "missed", "no mark"),

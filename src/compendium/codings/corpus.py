@@ -3,7 +3,7 @@
 import pandas as pd
 
 from compendium.codings.package import Package
-from compendium.codings.vocabulary import NEGATIVE
+from compendium.codings.vocabulary import BASE, NEGATIVE, RECORD
 
 
 def documents_of(package: Package, codings: pd.DataFrame) -> pd.Series:
@@ -54,8 +54,8 @@ def of_document(package: Package, source: str) -> Package:
 
 def _of_document(package: Package, source: str) -> Package:
     corpus = package.corpus
-    others = corpus[(corpus["role"] == "record") & (corpus["source"] != source)]
-    own = pd.DataFrame({"study": package.studies["study"], "source": source, "role": "base"})
+    others = corpus[(corpus["role"] == RECORD) & (corpus["source"] != source)]
+    own = pd.DataFrame({"study": package.studies["study"], "source": source, "role": BASE})
     left = {source, *others["source"]}
     return package.replaced(
         corpus=pd.concat([own, others], ignore_index=True),

@@ -47,5 +47,7 @@ STRENGTH = (
     SILENT,
     UNCODED,
 )
+# The parts a document may have in a study.
+BASE, RECORD = "base", "record"
 # Values by which a text says that something is not there.
 NEGATIVE = frozenset({"no", "absent", "none"})

@@ -14,6 +14,7 @@ import pandas as pd
 
 from compendium.codings import formulas
 from compendium.codings.package import Package
+from compendium.codings.vocabulary import BASE, RECORD
 from compendium.errors import DataError
 
 # Each level of `evidence` adds statuses to the one before it.
@@ -24,7 +25,6 @@ EVIDENCE = {
     "inferred": {"explicit", "group", "residual", "inferred"},
     "all": {"explicit", "group", "residual", "inferred", "label", "target"},
 }
-BASE, RECORD = "base", "record"
 WITH, WITHOUT = "with", "without"
 
 
@@ -214,7 +214,12 @@ class Grid:
         return self.shape[: len(self.counting) + len(self.scopes)]
 
     def position(self, spec: Specification) -> tuple[int, ...]:
-        """Place of a specification in the grid, an index for each choice."""
+        """Place of a specification in the grid, an index for each choice; DataError where it has none."""
+        if spec.documents not in DOCUMENTS.values:
+            raise DataError(
+                f"documents={spec.documents}: claims are held under the base documents or the record; use "
+                f"{' or '.join(DOCUMENTS.values)}."
+            )
         return tuple(choice.values.index(spec.value(name)) for name, choice in self.choices.items())
 
     def at(self, values: Iterable[str]) -> Specification:
