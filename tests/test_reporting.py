@@ -47,7 +47,8 @@ def made(cells=CELLS, first=None, second=None) -> Package:
     passages = pd.DataFrame([("x-said", "x"), ("y-said", "y")], columns=["passage", "source"])
     sources = pd.DataFrame({"source": ["x", "y"]})
     tables = {"standards": STANDARDS, "reporting": frame, "rescoring": rescoring}
-    return Package(None, {}, {**tables, "passages": passages, "sources": sources})
+    described = {"resources": [{"name": name} for name in tables]}
+    return Package(None, described, {**tables, "passages": passages, "sources": sources})
 
 
 def changed(place: int, **values: str) -> list[tuple]:

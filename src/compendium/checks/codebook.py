@@ -9,13 +9,8 @@ from compendium.codings.runs import ALL, NONE
 from compendium.errors import DataError
 from compendium.readings.specifications import ENGINE
 
-ADDRESSED = (
-    "study",
-    "cases",
-    "codes",
-    "theme",
-    "claim",
-)  # what an address of the explorer says beside choices
+# What an address of the explorer says beside choices.
+ADDRESSED = ("study", "cases", "codes", "theme", "claim")
 MOST_SCOPES = 6  # each doubles the grid of readings
 
 

@@ -37,7 +37,7 @@ def reporting(package: Package) -> Iterator[Problem]:
 
 def rescoring(package: Package) -> Iterator[Problem]:
     """What is wrong with the two independent scorings, where there are any."""
-    if len(package.reporting) and set(package.rescoring["scoring"]) != CODERS:
+    if package.has("rescoring") and set(package.rescoring["scoring"]) != CODERS:
         yield Problem("rescoring.csv", 0, "scoring", "needs first and second, and nothing else.")
     for scoring, given in package.rescoring.groupby("scoring"):
         yield from _grid(package, given, "rescoring.csv", f"scoring {scoring!r}: ")
